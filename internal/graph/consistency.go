@@ -1,0 +1,47 @@
+package graph
+
+import (
+	"context"
+	"time"
+)
+
+// Bounds of waiting for replication. Graph publishes no figure for its lag; Microsoft
+// speaks of seconds, and the field has seen minutes for invited guests.
+// Source: https://learn.microsoft.com/entra/architecture/designing-for-eventual-consistency.
+const (
+	// settleLimit bounds the wait for an object that was just written.
+	settleLimit = 2 * time.Minute
+	// youth is how long an object counts as fresh: its absence then proves nothing.
+	youth     = 5 * time.Minute
+	firstLook = 100 * time.Millisecond
+	lastLook  = 5 * time.Second
+)
+
+// Poll calls look until it reports done, fails, or limit has passed; then it returns
+// look's last error, or nil. The waits double from firstLook to lastLook.
+func Poll(ctx context.Context, limit time.Duration, look func(context.Context) (done bool, err error)) error {
+	deadline := time.Now().Add(limit)
+	for wait := firstLook; ; wait = min(2*wait, lastLook) {
+		done, err := look(ctx)
+		if done {
+			return err
+		}
+		if time.Now().Add(wait).After(deadline) || exceeds(ctx, wait) {
+			return err
+		}
+		if pauseErr := pause(ctx, wait); pauseErr != nil {
+			if err != nil {
+				return err
+			}
+			return pauseErr
+		}
+	}
+}
+
+// settle repeats a write on a fresh object while replicas answer that it is not there.
+func settle(ctx context.Context, write func(context.Context) error) error {
+	return Poll(ctx, settleLimit, func(ctx context.Context) (bool, error) {
+		err := write(ctx)
+		return !IsNotFound(err), err
+	})
+}

@@ -1,0 +1,63 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/microsoftgraph/msgraph-sdk-go/users"
+)
+
+// userPage is one page of a list of users.
+type userPage struct {
+	Value    []User `json:"value"`
+	NextLink string `json:"@odata.nextLink"`
+}
+
+// FindByAddress returns the users who hold an e-mail address in mail, proxy addresses
+// or other mails, in any spelling of case. Replicas may not list a fresh user yet.
+func (c *Client) FindByAddress(ctx context.Context, address string) ([]User, error) {
+	quoted := quote(address)
+	filter := fmt.Sprintf(
+		"mail eq '%[1]s' or proxyAddresses/any(p:p eq 'SMTP:%[1]s') or proxyAddresses/any(p:p eq 'smtp:%[1]s') or otherMails/any(m:m eq '%[1]s')",
+		quoted)
+	op := operation{doing: "looking for the address", subject: address, needs: needsRead}
+	info, err := users.NewUsersRequestBuilderInternal(c.path(), c.adapter).
+		ToGetRequestInformation(ctx, &users.UsersRequestBuilderGetRequestConfiguration{
+			QueryParameters: &users.UsersRequestBuilderGetQueryParameters{Filter: &filter, Select: userProperties},
+		})
+	if err != nil {
+		return nil, describe(err, op)
+	}
+	var found []User
+	for {
+		var page userPage
+		if err := c.call(ctx, op, info, &page); err != nil {
+			return nil, err
+		}
+		found = append(found, page.Value...)
+		if page.NextLink == "" {
+			return found, nil
+		}
+		if info, err = c.nextPage(page.NextLink); err != nil {
+			return nil, describe(err, op)
+		}
+	}
+}
+
+// holds reports whether the address is the user's own: in mail or a proxy address.
+func (u User) holds(address string) bool {
+	if u.Mail != nil && strings.EqualFold(*u.Mail, address) {
+		return true
+	}
+	for _, proxy := range u.ProxyAddresses {
+		if _, rest, ok := strings.Cut(proxy, ":"); ok && strings.EqualFold(rest, address) {
+			return true
+		}
+	}
+	return false
+}
+
+// quote escapes a string literal of an OData filter: single quotes are doubled.
+// Source: https://learn.microsoft.com/graph/query-parameters#escaping-single-quotes.
+func quote(text string) string { return strings.ReplaceAll(text, "'", "''") }

@@ -1,0 +1,129 @@
+package graph
+
+import (
+	"context"
+
+	abstractions "github.com/microsoft/kiota-abstractions-go"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"github.com/microsoftgraph/msgraph-sdk-go/users"
+)
+
+// directoryObject is an object of which only the id matters.
+type directoryObject struct {
+	ID string `json:"id"`
+}
+
+// Manager returns the object id of a user's manager, or "" when there is none.
+// Source: https://learn.microsoft.com/graph/api/user-list-manager.
+func (c *Client) Manager(ctx context.Context, id string) (string, error) {
+	op := operation{doing: "reading the manager of the user", subject: id, needs: needsRead}
+	info, err := users.NewItemManagerRequestBuilderInternal(c.path("user%2Did", id), c.adapter).
+		ToGetRequestInformation(ctx, &users.ItemManagerRequestBuilderGetRequestConfiguration{
+			QueryParameters: &users.ItemManagerRequestBuilderGetQueryParameters{Select: []string{"id"}},
+		})
+	if err != nil {
+		return "", describe(err, op)
+	}
+	var manager directoryObject
+	if err := c.call(ctx, op, info, &manager); err != nil && !IsNotFound(err) {
+		return "", err
+	}
+	return manager.ID, nil
+}
+
+// SetManager makes managerID the manager of a user; "" removes the manager.
+// Source: https://learn.microsoft.com/graph/api/user-post-manager.
+func (c *Client) SetManager(ctx context.Context, id, managerID string, fresh bool) error {
+	op := operation{doing: "setting the manager of the user", subject: id, needs: needsWrite}
+	builder := users.NewItemManagerRefRequestBuilderInternal(c.path("user%2Did", id), c.adapter)
+	if managerID == "" {
+		op.doing = "removing the manager of the user"
+		info, err := builder.ToDeleteRequestInformation(ctx, nil)
+		if err != nil {
+			return describe(err, op)
+		}
+		if err := c.call(ctx, op, info, nil); !IsNotFound(err) {
+			return err
+		}
+		return nil
+	}
+	write := func(ctx context.Context) error {
+		reference := c.baseURL + "/users/" + managerID
+		body := models.NewReferenceUpdate()
+		body.SetOdataId(&reference)
+		info, err := builder.ToPutRequestInformation(ctx, body, nil)
+		if err != nil {
+			return describe(err, op)
+		}
+		return c.call(ctx, op, info, nil)
+	}
+	if fresh {
+		return settle(ctx, write)
+	}
+	return write(ctx)
+}
+
+// Sponsors returns the object ids of a user's sponsors, users and groups, five at most.
+// Source: https://learn.microsoft.com/graph/api/user-list-sponsors.
+func (c *Client) Sponsors(ctx context.Context, id string) ([]string, error) {
+	op := operation{doing: "reading the sponsors of the user", subject: id, needs: needsRead}
+	info, err := users.NewItemSponsorsRequestBuilderInternal(c.path("user%2Did", id), c.adapter).
+		ToGetRequestInformation(ctx, &users.ItemSponsorsRequestBuilderGetRequestConfiguration{
+			QueryParameters: &users.ItemSponsorsRequestBuilderGetQueryParameters{Select: []string{"id"}},
+		})
+	if err != nil {
+		return nil, describe(err, op)
+	}
+	var page struct {
+		Value []directoryObject `json:"value"`
+	}
+	if err := c.call(ctx, op, info, &page); err != nil {
+		return nil, err
+	}
+	ids := make([]string, 0, len(page.Value))
+	for _, sponsor := range page.Value {
+		ids = append(ids, sponsor.ID)
+	}
+	return ids, nil
+}
+
+// The sponsor references are documented but missing from the API description the SDK
+// is generated from, so there is no request builder for them.
+const (
+	sponsorsRef = "{+baseurl}/users/{user%2Did}/sponsors/$ref"
+	sponsorRef  = "{+baseurl}/users/{user%2Did}/sponsors/{directoryObject%2Did}/$ref"
+)
+
+// AddSponsor adds one sponsor, a user or a group. One who is a sponsor already is no error.
+// Source: https://learn.microsoft.com/graph/api/user-post-sponsors.
+func (c *Client) AddSponsor(ctx context.Context, id, sponsorID string, fresh bool) error {
+	op := operation{doing: "adding a sponsor to the user", subject: id, needs: needsWrite}
+	write := func(ctx context.Context) error {
+		reference := c.baseURL + "/directoryObjects/" + sponsorID
+		body := models.NewReferenceCreate()
+		body.SetOdataId(&reference)
+		info := abstractions.NewRequestInformationWithMethodAndUrlTemplateAndPathParameters(
+			abstractions.POST, sponsorsRef, c.path("user%2Did", id))
+		if err := info.SetContentFromParsable(ctx, c.adapter, "application/json", body); err != nil {
+			return describe(err, op)
+		}
+		return c.call(repeatable(ctx), op, info, nil)
+	}
+	err := write(ctx)
+	if fresh && IsNotFound(err) {
+		err = settle(ctx, write)
+	}
+	return ignoreExisting(err)
+}
+
+// RemoveSponsor removes one sponsor. One who is none any more is no error.
+// Source: https://learn.microsoft.com/graph/api/user-delete-sponsors.
+func (c *Client) RemoveSponsor(ctx context.Context, id, sponsorID string) error {
+	op := operation{doing: "removing a sponsor from the user", subject: id, needs: needsWrite}
+	info := abstractions.NewRequestInformationWithMethodAndUrlTemplateAndPathParameters(
+		abstractions.DELETE, sponsorRef, c.path("user%2Did", id, "directoryObject%2Did", sponsorID))
+	if err := c.call(ctx, op, info, nil); !IsNotFound(err) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,209 @@
+package graph
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"time"
+)
+
+const (
+	// writeLimit bounds one try of a write. A write, once sent, is not cut off by an
+	// interrupted Terraform: its fate would be unknown.
+	writeLimit = 30 * time.Second
+	// readLimit bounds one try of a read.
+	readLimit = 60 * time.Second
+	// maxFailures is how often one request may meet a broken connection or a 5xx.
+	maxFailures = 6
+	// firstBackoff doubles with each failure up to maxBackoff.
+	firstBackoff = 300 * time.Millisecond
+	maxBackoff   = 10 * time.Second
+)
+
+// sender is the http.RoundTripper below the SDK. It waits for the governor, repeats
+// what may be repeated, buffers answers and logs every try.
+type sender struct {
+	base     http.RoundTripper
+	governor *governor
+	clock    *serverClock
+	agent    string
+	pause    func(context.Context, time.Duration) error // nil: pause
+}
+
+type repeatableKey struct{}
+
+// repeatable marks a POST whose repetition does no harm.
+func repeatable(ctx context.Context) context.Context {
+	return context.WithValue(ctx, repeatableKey{}, true)
+}
+
+// mayRepeat reports whether a request whose fate is unknown may simply be sent again.
+// Every PATCH, PUT and DELETE of this package sets absolute values.
+func mayRepeat(request *http.Request) bool {
+	marked, _ := request.Context().Value(repeatableKey{}).(bool)
+	return marked || request.Method != http.MethodPost
+}
+
+// RoundTrip sends the request until there is an answer worth handing on.
+func (s *sender) RoundTrip(request *http.Request) (*http.Response, error) {
+	body, err := buffer(request)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("User-Agent", s.agent)
+	ctx := request.Context()
+	failures := 0
+	for {
+		if err := s.governor.wait(ctx, s.waiter()); err != nil {
+			return nil, err
+		}
+		response, err := s.try(ctx, request, body)
+		switch {
+		case err == nil && response.StatusCode == http.StatusTooManyRequests:
+			wait, ok := retryAfter(response.Header, time.Now())
+			if !ok {
+				wait = backoff(failures)
+				failures++
+			}
+			s.governor.hold(time.Now().Add(wait))
+			if exceeds(ctx, wait) {
+				return response, nil
+			}
+		case err == nil && response.StatusCode < http.StatusInternalServerError, err == nil && response.StatusCode == http.StatusNotImplemented:
+			return response, nil
+		default:
+			failures++
+			wait := backoff(failures - 1)
+			if err == nil {
+				if after, ok := retryAfter(response.Header, time.Now()); ok {
+					wait = max(wait, after)
+				}
+			}
+			unsent := neverSent(err)
+			switch {
+			case distrusted(err):
+				return nil, err
+			case !unsent && !mayRepeat(request):
+				return nil, &Uncertain{Err: failureOf(response, err)}
+			case failures >= maxFailures, exceeds(ctx, wait), ctx.Err() != nil:
+				return response, err
+			}
+			// Microsoft asks to repeat after a 503 over a new connection.
+			closeIdle(s.base)
+			if err := s.waiter()(ctx, wait); err != nil {
+				return nil, err
+			}
+		}
+	}
+}
+
+func (s *sender) waiter() func(context.Context, time.Duration) error {
+	if s.pause != nil {
+		return s.pause
+	}
+	return pause
+}
+
+// try sends the request once and reads the whole answer, so that a connection that
+// breaks in the middle of a body is seen here, where it can be repeated.
+func (s *sender) try(ctx context.Context, request *http.Request, body []byte) (*http.Response, error) {
+	limit := readLimit
+	if request.Method != http.MethodGet {
+		ctx, limit = context.WithoutCancel(ctx), writeLimit
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	clone := request.Clone(ctx)
+	if body != nil {
+		clone.Body = io.NopCloser(bytes.NewReader(body))
+		clone.ContentLength = int64(len(body))
+	}
+	start := time.Now()
+	response, err := s.base.RoundTrip(clone)
+	if err == nil {
+		var content []byte
+		content, err = io.ReadAll(response.Body)
+		if closeErr := response.Body.Close(); err == nil {
+			err = closeErr
+		}
+		response.Body = io.NopCloser(bytes.NewReader(content))
+		s.clock.observe(response.Header, time.Now())
+	}
+	logTry(ctx, request, response, err, time.Since(start))
+	if err != nil {
+		return nil, err
+	}
+	return response, nil
+}
+
+// buffer takes the body out of the request, so that it can be sent more than once.
+func buffer(request *http.Request) ([]byte, error) {
+	if request.Body == nil {
+		return nil, nil
+	}
+	body, err := io.ReadAll(request.Body)
+	if closeErr := request.Body.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the request body: %w", err)
+	}
+	return body, nil
+}
+
+func failureOf(response *http.Response, err error) error {
+	if err != nil {
+		return err
+	}
+	return decode(response, nil)
+}
+
+// neverSent reports whether the connection failed before anything was sent on it.
+func neverSent(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial"
+}
+
+// distrusted reports whether the server's certificate was refused: waiting mends nothing.
+func distrusted(err error) bool {
+	var certificate *tls.CertificateVerificationError
+	return errors.As(err, &certificate)
+}
+
+func closeIdle(base http.RoundTripper) {
+	if pool, ok := base.(interface{ CloseIdleConnections() }); ok {
+		pool.CloseIdleConnections()
+	}
+}
+
+// backoff returns the wait after the given number of earlier failures: exponential,
+// between half and all of the step, so that goroutines do not come back in step.
+func backoff(failures int) time.Duration {
+	step := firstBackoff << min(failures, 10)
+	step = min(step, maxBackoff)
+	return step/2 + rand.N(step/2)
+}
+
+// exceeds reports whether waiting would outlast the context.
+func exceeds(ctx context.Context, wait time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Now().Add(wait).After(deadline)
+}
+
+// pause waits, or returns the context's error.
+func pause(ctx context.Context, wait time.Duration) error {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
