@@ -1,0 +1,96 @@
+package person
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
+)
+
+// Origin is how a person came under a resource's care. It decides what becomes of the
+// person when the resource goes.
+type Origin string
+
+// The origins.
+const (
+	// Invited: this resource created the person.
+	Invited Origin = "invited"
+	// Adopted: the person was in the directory before the resource.
+	Adopted Origin = "adopted"
+	// Imported: the person came by terraform import.
+	Imported Origin = "imported"
+)
+
+// Evidence is what the private state keeps about a person: who it is, and what is known
+// of who created the person.
+type Evidence struct {
+	// ObjectID marks the instance as the holder of this person. A plan that has it but
+	// no prior state is a replacement.
+	ObjectID string `json:"object_id"`
+	// SentAt is the time on Graph's clock just before the invitation; zero when this
+	// resource has sent none.
+	SentAt time.Time `json:"sent_at,omitzero"`
+	// WrittenAt is the time on Graph's clock of the last write: what is read before a
+	// few minutes have passed may be older.
+	WrittenAt time.Time `json:"written_at,omitzero"`
+	// Proven says that Origin was compared with the person's creation time.
+	Proven bool `json:"proven,omitempty"`
+	// Fresh says that the state was imported and not read yet.
+	Fresh bool `json:"fresh,omitempty"`
+}
+
+// clockTolerance is the resolution of Graph's times: both the Date header and
+// createdDateTime are in whole seconds.
+const clockTolerance = 2 * time.Second
+
+// Prove compares the origin with the person's creation time and returns the true one.
+// POST /invitations answers with a person who was there already as if it had created
+// him; only the time tells.
+func (e *Evidence) Prove(origin Origin, user graph.User) Origin {
+	if origin != Invited || e.Proven || user.CreatedDateTime == nil {
+		return origin
+	}
+	e.Proven = true
+	if user.CreatedDateTime.Before(e.SentAt.Add(-clockTolerance)) {
+		return Adopted
+	}
+	return origin
+}
+
+// Young reports whether the person was written so recently that reads may be stale.
+func (e Evidence) Young(now time.Time) bool { return now.Sub(e.WrittenAt) < youth }
+
+const evidenceKey = "person"
+
+// LoadEvidence reads the evidence from private state; ok is false when there is none.
+func LoadEvidence(ctx context.Context, private interface {
+	GetKey(context.Context, string) ([]byte, diag.Diagnostics)
+},
+) (evidence Evidence, ok bool, diags diag.Diagnostics) {
+	data, diags := private.GetKey(ctx, evidenceKey)
+	if diags.HasError() || len(data) == 0 {
+		return Evidence{}, false, diags
+	}
+	if err := json.Unmarshal(data, &evidence); err != nil {
+		diags.AddError("Private state cannot be read",
+			fmt.Sprintf("The provider's private data about this person is damaged: %v.", err))
+		return Evidence{}, false, diags
+	}
+	return evidence, true, diags
+}
+
+// Save writes the evidence to private state.
+func (e Evidence) Save(ctx context.Context, private interface {
+	SetKey(context.Context, string, []byte) diag.Diagnostics
+},
+) diag.Diagnostics {
+	data, err := json.Marshal(e)
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Private state cannot be written", err.Error())}
+	}
+	return private.SetKey(ctx, evidenceKey, data)
+}
