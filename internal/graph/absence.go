@@ -34,7 +34,7 @@ func (c *Client) ConfirmAbsence(ctx context.Context, id string, writtenAt time.T
 	case !IsNotFound(err) && !IsForbidden(err):
 		return Absence{}, err
 	}
-	fresh := c.Now().Sub(writtenAt) < youth
+	fresh := c.Fresh(writtenAt)
 	limit := secondLook
 	if fresh {
 		limit = freshLook

@@ -11,6 +11,7 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	abstractions "github.com/microsoft/kiota-abstractions-go"
+	jsonserialization "github.com/microsoft/kiota-serialization-json-go"
 	msgraphcore "github.com/microsoftgraph/msgraph-sdk-go-core"
 )
 
@@ -31,35 +32,42 @@ type Options struct {
 // Client offers Microsoft Graph's operations on users, invitations and the tenant.
 // It is safe for concurrent use; all callers share one governor and one connection pool.
 type Client struct {
-	adapter *msgraphcore.GraphRequestAdapterBase
-	baseURL string
-	tokens  *tokenSource
-	clock   *serverClock
+	adapter  *msgraphcore.GraphRequestAdapterBase
+	baseURL  string
+	tokens   *tokenSource
+	clock    *serverClock
+	governor *governor
+	lookups  *lookups
 }
 
 // New returns a Client. It sends nothing.
 func New(options Options) (*Client, error) {
-	clock := &serverClock{}
+	clock, governor := &serverClock{}, &governor{}
 	tokens := &tokenSource{credential: options.Credential, scope: options.Scope}
 	sender := &sender{
 		base:     options.Transport,
-		governor: &governor{},
+		governor: governor,
 		clock:    clock,
 		agent:    options.UserAgent,
 	}
 	adapter, err := msgraphcore.NewGraphRequestAdapterBaseWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(
-		tokens, msgraphcore.GraphClientOptions{}, nil, nil,
+		tokens, msgraphcore.GraphClientOptions{}, nil, jsonserialization.NewJsonSerializationWriterFactory(),
 		&http.Client{Transport: sender, CheckRedirect: refuseRedirect},
 	)
 	if err != nil {
 		return nil, fmt.Errorf("building the Graph request adapter: %w", err)
 	}
-	return &Client{
-		adapter: adapter,
-		baseURL: strings.TrimSuffix(options.Endpoint, "/") + "/v1.0",
-		tokens:  tokens,
-		clock:   clock,
-	}, nil
+	baseURL := strings.TrimSuffix(options.Endpoint, "/") + "/v1.0"
+	adapter.SetBaseUrl(baseURL)
+	client := &Client{
+		adapter:  adapter,
+		baseURL:  baseURL,
+		tokens:   tokens,
+		clock:    clock,
+		governor: governor,
+	}
+	client.lookups = newLookups(client)
+	return client, nil
 }
 
 // refuseRedirect keeps the token from following a redirect to another host: Graph's
@@ -78,9 +86,10 @@ type operation struct {
 	needs []string
 }
 
-// path returns the path parameters that every SDK request builder starts from.
+// path returns the path parameters an SDK request builder starts from, given as pairs
+// of name and value; the adapter adds the base URL.
 func (c *Client) path(parameters ...string) map[string]string {
-	path := map[string]string{"baseurl": c.baseURL}
+	path := make(map[string]string, len(parameters)/2+1)
 	for i := 0; i+1 < len(parameters); i += 2 {
 		path[parameters[i]] = parameters[i+1]
 	}
@@ -90,6 +99,12 @@ func (c *Client) path(parameters ...string) map[string]string {
 // call sends one request and decodes its answer into result, which may be nil.
 // A refusal comes back as one of this package's error types.
 func (c *Client) call(ctx context.Context, op operation, info *abstractions.RequestInformation, result any) error {
+	err := c.exchange(ctx, info, func(response *http.Response) error { return decode(response, result) })
+	return describe(err, op)
+}
+
+// exchange sends one request and hands the answer, which the sender has buffered, to read.
+func (c *Client) exchange(ctx context.Context, info *abstractions.RequestInformation, read func(*http.Response) error) error {
 	// The SDK's own decoding would keep large models alive and loses the status of
 	// answers that are not JSON, so the native response is read here.
 	handler := abstractions.NewRequestHandlerOption()
@@ -98,11 +113,10 @@ func (c *Client) call(ctx context.Context, op operation, info *abstractions.Requ
 		if !ok {
 			return nil, fmt.Errorf("unexpected response type %T", native)
 		}
-		return nil, decode(response, result)
+		return nil, read(response)
 	})
 	info.AddRequestOptions([]abstractions.RequestOption{handler})
-	err := c.adapter.SendNoContent(ctx, info, nil)
-	return describe(err, op)
+	return c.adapter.SendNoContent(ctx, info, nil)
 }
 
 // decode reads a response that the sender has already buffered.

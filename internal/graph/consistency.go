@@ -38,8 +38,17 @@ func Poll(ctx context.Context, limit time.Duration, look func(context.Context) (
 	}
 }
 
-// settle repeats a write on a fresh object while replicas answer that it is not there.
-func settle(ctx context.Context, write func(context.Context) error) error {
+// Fresh reports whether what was written at the given time, on Graph's clock, may still
+// be unknown to some replicas. Ask after an answer of Graph: only then its clock is known.
+func (c *Client) Fresh(writtenAt time.Time) bool { return c.Now().Sub(writtenAt) < youth }
+
+// settle sends a write, and repeats it while replicas answer that a fresh object is not
+// there.
+func (c *Client) settle(ctx context.Context, writtenAt time.Time, write func(context.Context) error) error {
+	err := write(ctx)
+	if !IsNotFound(err) || !c.Fresh(writtenAt) {
+		return err
+	}
 	return Poll(ctx, settleLimit, func(ctx context.Context) (bool, error) {
 		err := write(ctx)
 		return !IsNotFound(err), err

@@ -168,7 +168,12 @@ func newRefusal(response *http.Response, body []byte) *Refusal {
 
 // refusal turns an error answer into the error type of its kind.
 func refusal(response *http.Response, body []byte) error {
-	r := newRefusal(response, body)
+	wait, _ := retryAfter(response.Header, time.Now())
+	return classify(newRefusal(response, body), wait)
+}
+
+// classify gives a refusal the type of its kind; wait is how long Graph asked to wait.
+func classify(r *Refusal, wait time.Duration) error {
 	switch {
 	case r.Status == http.StatusNotFound, r.Code == codeNotFound:
 		return &NotFound{r}
@@ -181,7 +186,6 @@ func refusal(response *http.Response, body []byte) error {
 	case r.Status == http.StatusPreconditionFailed:
 		return &Blocked{r}
 	case r.Status == http.StatusTooManyRequests:
-		wait, _ := retryAfter(response.Header, time.Now())
 		return &Throttled{Refusal: r, RetryAfter: wait}
 	case r.Status >= http.StatusInternalServerError:
 		return &Unavailable{r}

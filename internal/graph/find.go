@@ -51,7 +51,7 @@ func (u User) holds(address string) bool {
 		return true
 	}
 	for _, proxy := range u.ProxyAddresses {
-		if _, rest, ok := strings.Cut(proxy, ":"); ok && strings.EqualFold(rest, address) {
+		if kind, rest, ok := strings.Cut(proxy, ":"); ok && strings.EqualFold(kind, "smtp") && strings.EqualFold(rest, address) {
 			return true
 		}
 	}

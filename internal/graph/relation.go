@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
@@ -31,9 +32,10 @@ func (c *Client) Manager(ctx context.Context, id string) (string, error) {
 	return manager.ID, nil
 }
 
-// SetManager makes managerID the manager of a user; "" removes the manager.
+// SetManager makes managerID the manager of a user; "" removes the manager. writtenAt is
+// as for UpdateUser.
 // Source: https://learn.microsoft.com/graph/api/user-post-manager.
-func (c *Client) SetManager(ctx context.Context, id, managerID string, fresh bool) error {
+func (c *Client) SetManager(ctx context.Context, id, managerID string, writtenAt time.Time) error {
 	op := operation{doing: "setting the manager of the user", subject: id, needs: needsWrite}
 	builder := users.NewItemManagerRefRequestBuilderInternal(c.path("user%2Did", id), c.adapter)
 	if managerID == "" {
@@ -57,10 +59,7 @@ func (c *Client) SetManager(ctx context.Context, id, managerID string, fresh boo
 		}
 		return c.call(ctx, op, info, nil)
 	}
-	if fresh {
-		return settle(ctx, write)
-	}
-	return write(ctx)
+	return c.settle(ctx, writtenAt, write)
 }
 
 // Sponsors returns the object ids of a user's sponsors, users and groups, five at most.
@@ -96,7 +95,7 @@ const (
 
 // AddSponsor adds one sponsor, a user or a group. One who is a sponsor already is no error.
 // Source: https://learn.microsoft.com/graph/api/user-post-sponsors.
-func (c *Client) AddSponsor(ctx context.Context, id, sponsorID string, fresh bool) error {
+func (c *Client) AddSponsor(ctx context.Context, id, sponsorID string, writtenAt time.Time) error {
 	op := operation{doing: "adding a sponsor to the user", subject: id, needs: needsWrite}
 	write := func(ctx context.Context) error {
 		reference := c.baseURL + "/directoryObjects/" + sponsorID
@@ -109,11 +108,7 @@ func (c *Client) AddSponsor(ctx context.Context, id, sponsorID string, fresh boo
 		}
 		return c.call(repeatable(ctx), op, info, nil)
 	}
-	err := write(ctx)
-	if fresh && IsNotFound(err) {
-		err = settle(ctx, write)
-	}
-	return ignoreExisting(err)
+	return ignoreExisting(c.settle(ctx, writtenAt, write))
 }
 
 // RemoveSponsor removes one sponsor. One who is none any more is no error.

@@ -118,9 +118,9 @@ func (c *Client) User(ctx context.Context, id string, extra ...Property) (User, 
 	return user, err
 }
 
-// UpdateUser changes a user with one PATCH. fresh says that the user was created a
-// moment ago: replicas that do not know it yet are then waited for.
-func (c *Client) UpdateUser(ctx context.Context, id string, changes Changes, fresh bool) error {
+// UpdateUser changes a user with one PATCH. Where writtenAt, on Graph's clock, is a moment
+// ago, replicas that do not know the user yet are waited for.
+func (c *Client) UpdateUser(ctx context.Context, id string, changes Changes, writtenAt time.Time) error {
 	op := operation{doing: "updating the user", subject: id, needs: needsFor(changes)}
 	write := func(ctx context.Context) error {
 		info, err := users.NewUserItemRequestBuilderInternal(c.path("user%2Did", id), c.adapter).
@@ -130,10 +130,7 @@ func (c *Client) UpdateUser(ctx context.Context, id string, changes Changes, fre
 		}
 		return c.call(ctx, op, info, nil)
 	}
-	if fresh {
-		return settle(ctx, write)
-	}
-	return write(ctx)
+	return c.settle(ctx, writtenAt, write)
 }
 
 // userBody builds the PATCH body. The SDK's typed setters cannot say null, so the
@@ -188,9 +185,10 @@ func needsFor(changes Changes) []string {
 	}
 }
 
-// DeleteUser moves a user to the deleted items. A user who is not there any more is
-// no error; for a fresh one, that has to be confirmed first.
-func (c *Client) DeleteUser(ctx context.Context, id string, fresh bool) error {
+// DeleteUser moves a user to the deleted items. A user who is not there any more is no
+// error; for one written a moment ago, as writtenAt tells on Graph's clock, that has to
+// be confirmed first.
+func (c *Client) DeleteUser(ctx context.Context, id string, writtenAt time.Time) error {
 	op := operation{doing: "deleting the user", subject: id, needs: needsDelete}
 	remove := func(ctx context.Context) error {
 		info, err := users.NewUserItemRequestBuilderInternal(c.path("user%2Did", id), c.adapter).
@@ -204,7 +202,7 @@ func (c *Client) DeleteUser(ctx context.Context, id string, fresh bool) error {
 	if !IsNotFound(err) {
 		return err
 	}
-	if !fresh {
+	if !c.Fresh(writtenAt) {
 		return nil
 	}
 	// A replica that has not heard of the user yet answers like one that has lost it.

@@ -1,0 +1,294 @@
+package graph
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+	abstractions "github.com/microsoft/kiota-abstractions-go"
+)
+
+// maxBatch is how many requests Graph takes in one batch.
+// Source: https://learn.microsoft.com/graph/json-batching#batch-size-limitations.
+const maxBatch = 20
+
+// codeConcurrencyViolation is Graph's refusal of a write that met another one; it asks
+// for the same write again.
+const codeConcurrencyViolation = "Directory_ConcurrencyViolation"
+
+// errUnanswered is a batch that answers some of its requests and leaves others out.
+var errUnanswered = errors.New("the answer to the batch leaves this request out")
+
+// batchRequest describes one request of a batch.
+type batchRequest struct {
+	method string
+	// url is relative to the API version, such as "/users?$top=5", and already escaped.
+	url     string
+	headers map[string]string
+	// body is JSON; nil for none.
+	body json.RawMessage
+	// harmless marks a POST whose repetition does no harm.
+	harmless bool
+}
+
+// mayRepeat is the sender's rule for the requests of a batch.
+func (r batchRequest) mayRepeat() bool { return r.harmless || r.method != http.MethodPost }
+
+// batchAnswer is what became of one request of a batch. Several callers may share it.
+type batchAnswer struct {
+	status int
+	header http.Header
+	body   []byte
+	// requestID is that of the batch.
+	requestID string
+	// err says why there is no answer; the rest is empty then.
+	err error
+	// final marks what holds for the whole batch: the sender has done its best already.
+	final bool
+}
+
+// decode reads the answer into result, which may be nil, like the answer to a single
+// request: a refusal comes back as one of this package's error types, a new one with
+// each call.
+func (a batchAnswer) decode(op operation, result any) error {
+	if a.err != nil {
+		return describe(separate(a.err), op)
+	}
+	err := describe(decode(a.response(), result), op)
+	if refused, ok := RefusalOf(err); ok && refused.RequestID == "" {
+		refused.RequestID = a.requestID
+	}
+	return err
+}
+
+func (a batchAnswer) response() *http.Response {
+	return &http.Response{StatusCode: a.status, Header: a.header, Body: io.NopCloser(bytes.NewReader(a.body))}
+}
+
+// code returns Graph's error code, or "".
+func (a batchAnswer) code() string { return newRefusal(a.response(), a.body).Code }
+
+// separate copies what describe writes to, so that callers who share an answer can each
+// say what they were doing.
+func separate(err error) error {
+	if lost, ok := errors.AsType[*Uncertain](err); ok {
+		return &Uncertain{Err: separate(lost.Err)}
+	}
+	refused, ok := RefusalOf(err)
+	if !ok {
+		return err
+	}
+	own := *refused
+	if malformed, ok := errors.AsType[*Malformed](err); ok {
+		return &Malformed{Refusal: &own, Err: malformed.Err}
+	}
+	var wait time.Duration
+	if throttled, ok := errors.AsType[*Throttled](err); ok {
+		wait = throttled.RetryAfter
+	}
+	return classify(&own, wait)
+}
+
+// batch sends requests together, 20 in one POST, and returns one answer for each, in
+// order. Requests that Graph throttles, that fail at its end or that met another write
+// are repeated in a further batch, without the others, as long as the context allows;
+// the other answers do not depend on them. A POST that is not harmless ends with
+// *Uncertain where it may have happened.
+// Source: https://learn.microsoft.com/graph/json-batching.
+func (c *Client) batch(ctx context.Context, requests []batchRequest) []batchAnswer {
+	answers := make([]batchAnswer, len(requests))
+	failures := make([]int, len(requests))
+	pending := make([]int, len(requests))
+	for i := range pending {
+		pending[i] = i
+	}
+	for len(pending) > 0 {
+		for some := range slices.Chunk(pending, maxBatch) {
+			c.post(ctx, requests, some, answers)
+		}
+		var again []int
+		var longest time.Duration
+		for _, i := range pending {
+			wait, repeat := c.review(ctx, requests[i], &answers[i], &failures[i])
+			if repeat {
+				again = append(again, i)
+				longest = max(longest, wait)
+			}
+		}
+		pending = again
+		if len(pending) > 0 && pause(ctx, longest) != nil {
+			// The answers stay what they were.
+			break
+		}
+	}
+	return answers
+}
+
+// review decides whether a request is sent again, and after which wait. What must not
+// be repeated although it may have happened becomes *Uncertain.
+func (c *Client) review(ctx context.Context, request batchRequest, answer *batchAnswer, failures *int) (wait time.Duration, repeat bool) {
+	switch {
+	case answer.final:
+		return 0, false
+	case answer.status == http.StatusTooManyRequests:
+		wait, ok := retryAfter(answer.header, time.Now())
+		if !ok {
+			wait = backoff(*failures)
+			*failures++
+		}
+		// The limits are the application's: everybody waits, and the next batch too.
+		c.governor.hold(time.Now().Add(wait))
+		return 0, !exceeds(ctx, wait)
+	case answer.err != nil, answer.status >= http.StatusInternalServerError && answer.status != http.StatusNotImplemented:
+		if !request.mayRepeat() {
+			cause := answer.err
+			if cause == nil {
+				cause = decode(answer.response(), nil)
+			}
+			*answer = batchAnswer{err: &Uncertain{Err: cause}, final: true}
+			return 0, false
+		}
+	case answer.status == http.StatusConflict && answer.code() == codeConcurrencyViolation:
+	default:
+		return 0, false
+	}
+	wait = backoff(*failures)
+	*failures++
+	if after, ok := retryAfter(answer.header, time.Now()); ok {
+		wait = max(wait, after)
+	}
+	return wait, *failures < maxFailures && !exceeds(ctx, wait)
+}
+
+// The bodies of a batch and its answer.
+type (
+	batchBody struct {
+		Requests []batchedRequest `json:"requests"`
+	}
+	batchedRequest struct {
+		ID      string            `json:"id"`
+		Method  string            `json:"method"`
+		URL     string            `json:"url"`
+		Headers map[string]string `json:"headers,omitempty"`
+		Body    json.RawMessage   `json:"body,omitempty"`
+	}
+	batchResult struct {
+		Responses []struct {
+			ID      string            `json:"id"`
+			Status  int               `json:"status"`
+			Headers map[string]string `json:"headers"`
+			Body    json.RawMessage   `json:"body"`
+		} `json:"responses"`
+	}
+)
+
+// post sends the requests with the given indices, 20 at most, in one POST and writes
+// their answers.
+func (c *Client) post(ctx context.Context, requests []batchRequest, indices []int, answers []batchAnswer) {
+	start := time.Now()
+	body := batchBody{Requests: make([]batchedRequest, 0, len(indices))}
+	harmless := true
+	for _, i := range indices {
+		request := requests[i]
+		headers := request.headers
+		if request.body != nil {
+			headers = map[string]string{"Content-Type": "application/json"}
+			for name, value := range request.headers {
+				headers[name] = value
+			}
+		}
+		body.Requests = append(body.Requests, batchedRequest{
+			ID: strconv.Itoa(i), Method: request.method, URL: request.url, Headers: headers, Body: request.body,
+		})
+		harmless = harmless && request.mayRepeat()
+		answers[i] = batchAnswer{err: errUnanswered}
+	}
+	if harmless {
+		ctx = repeatable(ctx)
+	}
+	whole, result, err := c.exchangeBatch(ctx, body)
+	if err == nil && whole.status >= http.StatusMultipleChoices {
+		for _, i := range indices {
+			answers[i] = whole
+		}
+		return
+	}
+	if err != nil {
+		for _, i := range indices {
+			answers[i] = batchAnswer{err: err, final: true}
+			if _, malformed := errors.AsType[*Malformed](err); malformed && !requests[i].mayRepeat() {
+				answers[i].err = &Uncertain{Err: err}
+			}
+		}
+		return
+	}
+	for _, response := range result.Responses {
+		i, err := strconv.Atoi(response.ID)
+		if err != nil || !slices.Contains(indices, i) || response.Status < http.StatusOK {
+			continue
+		}
+		header := http.Header{}
+		// A Retry-After that is a date is measured against the Date of the batch.
+		header.Set("Date", whole.header.Get("Date"))
+		for name, value := range response.Headers {
+			header.Set(name, value)
+		}
+		answers[i] = batchAnswer{status: response.Status, header: header, body: response.Body, requestID: whole.requestID}
+		logBatched(ctx, requests[i], answers[i], time.Since(start))
+	}
+}
+
+// exchangeBatch sends one batch. The answer to the whole is final; result is read only
+// if it is a success.
+func (c *Client) exchangeBatch(ctx context.Context, body batchBody) (whole batchAnswer, result batchResult, err error) {
+	content, err := json.Marshal(body)
+	if err != nil {
+		return whole, result, fmt.Errorf("writing the batch: %w", err)
+	}
+	info := abstractions.NewRequestInformationWithMethodAndUrlTemplateAndPathParameters(
+		abstractions.POST, "{+baseurl}/$batch", c.path())
+	info.Headers.TryAdd("Accept", "application/json")
+	info.SetStreamContentAndContentType(content, "application/json")
+	err = c.exchange(ctx, info, func(response *http.Response) error {
+		answer, err := io.ReadAll(response.Body)
+		if closeErr := response.Body.Close(); err == nil {
+			err = closeErr
+		}
+		if err != nil {
+			return fmt.Errorf("reading the answer: %w", err)
+		}
+		whole = batchAnswer{
+			status: response.StatusCode, header: response.Header, body: answer,
+			requestID: response.Header.Get("request-id"), final: true,
+		}
+		if whole.status >= http.StatusMultipleChoices {
+			return nil
+		}
+		if err := json.Unmarshal(answer, &result); err != nil {
+			return &Malformed{Refusal: newRefusal(response, nil), Err: err}
+		}
+		return nil
+	})
+	return whole, result, err
+}
+
+// logBatched is logTry for one request of a batch.
+func logBatched(ctx context.Context, request batchRequest, answer batchAnswer, duration time.Duration) {
+	path, _, _ := strings.Cut(request.url, "?")
+	tflog.Debug(ctx, "Microsoft Graph request in a batch", map[string]any{
+		"method":      request.method,
+		"path":        path,
+		"status":      answer.status,
+		"duration_ms": duration.Milliseconds(),
+		"request_id":  answer.requestID,
+	})
+}

@@ -1,0 +1,330 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// echo answers every input with itself after a while and records the flights.
+type echo struct {
+	latency time.Duration
+
+	mu      sync.Mutex
+	flights [][]int
+	ends    []error // of each flight's context
+}
+
+func (e *echo) send(ctx context.Context, inputs []int) []outcome[int] {
+	e.mu.Lock()
+	e.flights = append(e.flights, slices.Clone(inputs))
+	e.mu.Unlock()
+	err := pause(ctx, e.latency)
+	e.mu.Lock()
+	e.ends = append(e.ends, err)
+	e.mu.Unlock()
+	outcomes := make([]outcome[int], len(inputs))
+	for i, input := range inputs {
+		outcomes[i] = outcome[int]{value: input, err: err}
+	}
+	return outcomes
+}
+
+func (e *echo) sizes() []int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	sizes := make([]int, len(e.flights))
+	for i, flight := range e.flights {
+		sizes[i] = len(flight)
+	}
+	return sizes
+}
+
+func (e *echo) gatherer() *gatherer[int, int] {
+	return &gatherer[int, int]{limit: 20, send: e.send}
+}
+
+// asks sends the input and fails the test unless it comes back.
+func asks(t *testing.T, g *gatherer[int, int], input int) {
+	t.Helper()
+	got, err := g.do(t.Context(), input)
+	if err != nil || got.err != nil || got.value != input {
+		t.Errorf("input %d: got %d, %v, %v", input, got.value, got.err, err)
+	}
+}
+
+func TestGatherSendsALoneCallerAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := &echo{latency: 50 * time.Millisecond}
+		g := e.gatherer()
+		start := time.Now()
+		for i := range 3 {
+			asks(t, g, i)
+		}
+		if took := time.Since(start); took != 150*time.Millisecond {
+			t.Errorf("three calls in a row took %s", took)
+		}
+	})
+}
+
+func TestGatherSendsFullFlights(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		callers, rounds int
+		latency         time.Duration
+		want            int // flights
+	}{
+		"ten callers, a hundred inputs":       {callers: 10, rounds: 10, latency: 50 * time.Millisecond, want: 11},
+		"the same, with a slow answer":        {callers: 10, rounds: 10, latency: 700 * time.Millisecond, want: 11},
+		"as many as fit":                      {callers: 20, rounds: 5, latency: 50 * time.Millisecond, want: 6},
+		"one caller":                          {callers: 1, rounds: 10, latency: 50 * time.Millisecond, want: 10},
+		"two callers":                         {callers: 2, rounds: 10, latency: 50 * time.Millisecond, want: 11},
+		"many more than fit, one input apart": {callers: 60, rounds: 1, latency: 50 * time.Millisecond, want: 4},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				e := &echo{latency: test.latency}
+				g := e.gatherer()
+				var group sync.WaitGroup
+				for caller := range test.callers {
+					group.Go(func() {
+						for round := range test.rounds {
+							asks(t, g, caller*1000+round)
+						}
+					})
+				}
+				group.Wait()
+				sizes := e.sizes()
+				if len(sizes) > test.want {
+					t.Errorf("%d flights %v, want %d at most", len(sizes), sizes, test.want)
+				}
+				if slices.Max(sizes) > 20 {
+					t.Errorf("a flight is too large: %v", sizes)
+				}
+			})
+		})
+	}
+}
+
+func TestGatherWindow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := &echo{latency: 50 * time.Millisecond}
+		g := e.gatherer()
+		var group sync.WaitGroup
+		for i := range 3 {
+			group.Go(func() { asks(t, g, i) })
+		}
+		group.Wait() // it has learned that there are three callers
+
+		start := time.Now()
+		group.Go(func() { asks(t, g, 10) })
+		group.Go(func() {
+			if err := pause(t.Context(), 10*time.Millisecond); err != nil {
+				t.Error(err)
+			}
+			asks(t, g, 11)
+		})
+		group.Wait()
+		if took := time.Since(start); took != gatherWindow+e.latency {
+			t.Errorf("the two were answered after %s", took)
+		}
+		if sizes := e.sizes(); sizes[len(sizes)-1] != 2 {
+			t.Errorf("flights %v, want the last two together", sizes)
+		}
+	})
+}
+
+func TestGatherPatience(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := &echo{latency: time.Minute}
+		g := e.gatherer()
+		go asks(t, g, 1)
+		synctest.Wait()
+		start := time.Now()
+		asks(t, g, 2)
+		if took := time.Since(start); took != gatherPatience+e.latency {
+			t.Errorf("behind a slow flight the answer came after %s", took)
+		}
+	})
+}
+
+// TestGatherFallsBackIntoStep lets one of ten callers run out of step with the rest.
+func TestGatherFallsBackIntoStep(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := &echo{latency: 300 * time.Millisecond}
+		g := e.gatherer()
+		var group sync.WaitGroup
+		for caller := range 10 {
+			group.Go(func() {
+				for round := range 10 {
+					if caller == 0 && round == 4 {
+						if err := pause(t.Context(), 120*time.Millisecond); err != nil {
+							t.Error(err)
+						}
+					}
+					asks(t, g, caller*1000+round)
+				}
+			})
+		}
+		group.Wait()
+		if sizes := e.sizes(); len(sizes) > 13 {
+			t.Errorf("%d flights %v", len(sizes), sizes)
+		}
+	})
+}
+
+func TestGatherCallerLeavesWhileWaiting(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := &echo{latency: 50 * time.Millisecond}
+		g := e.gatherer()
+		var group sync.WaitGroup
+		group.Go(func() { asks(t, g, 1) })
+		synctest.Wait()
+		ctx, cancel := context.WithCancel(t.Context())
+		group.Go(func() {
+			if _, err := g.do(ctx, 2); !errors.Is(err, context.Canceled) {
+				t.Errorf("got %v", err)
+			}
+		})
+		group.Go(func() { asks(t, g, 3) })
+		synctest.Wait()
+		cancel()
+		group.Wait()
+		for _, flight := range e.flights {
+			if slices.Contains(flight, 2) {
+				t.Errorf("the input of a caller who had left was sent: %v", e.flights)
+			}
+		}
+		// A caller who leaves nobody behind leaves no timer behind either.
+		ctx, cancel = context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		if _, err := g.do(ctx, 4); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		if err := pause(t.Context(), time.Second); err != nil {
+			t.Error(err)
+		}
+		if len(e.flights) != 2 {
+			t.Errorf("flights %v", e.flights)
+		}
+	})
+}
+
+func TestGatherCallerLeavesInFlight(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := &echo{latency: time.Minute}
+		g := e.gatherer()
+		g.highWater = 2
+		first, leave := context.WithCancel(t.Context())
+		var group sync.WaitGroup
+		group.Go(func() {
+			if _, err := g.do(first, 1); !errors.Is(err, context.Canceled) {
+				t.Errorf("got %v", err)
+			}
+		})
+		group.Go(func() { asks(t, g, 2) })
+		synctest.Wait()
+		leave()
+		group.Wait()
+		if len(e.flights) != 1 || e.ends[0] != nil {
+			t.Errorf("flights %v ended with %v", e.flights, e.ends)
+		}
+
+		second, leaveToo := context.WithCancel(t.Context())
+		for i := range 2 {
+			group.Go(func() {
+				if _, err := g.do(second, 10+i); !errors.Is(err, context.Canceled) {
+					t.Errorf("got %v", err)
+				}
+			})
+		}
+		synctest.Wait()
+		leaveToo()
+		group.Wait()
+		synctest.Wait()
+		if len(e.ends) != 2 || !errors.Is(e.ends[1], context.Canceled) {
+			t.Errorf("a flight without callers went on: %v", e.ends)
+		}
+	})
+}
+
+func TestGatherDeadlines(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := &echo{latency: 2 * time.Minute}
+		g := e.gatherer()
+		g.highWater = 2
+		start := time.Now()
+		var group sync.WaitGroup
+		for _, limit := range []time.Duration{time.Second, time.Minute} {
+			group.Go(func() {
+				ctx, cancel := context.WithTimeout(t.Context(), limit)
+				defer cancel()
+				// The flight's own end may come in the same instant as its last caller's.
+				if got, err := g.do(ctx, 1); !errors.Is(errors.Join(got.err, err), context.DeadlineExceeded) {
+					t.Errorf("got %v, %v", got, err)
+				}
+				if waited := time.Since(start); waited != limit {
+					t.Errorf("gave up after %s instead of %s", waited, limit)
+				}
+			})
+		}
+		group.Wait()
+		synctest.Wait()
+		if len(e.ends) != 1 || e.ends[0] == nil {
+			t.Errorf("the flight outlived its last caller: %v", e.ends)
+		}
+		if _, err := g.do(contextThatEnded(t), 3); !errors.Is(err, context.Canceled) || len(e.flights) != 1 {
+			t.Errorf("a caller who came too late: %v, flights %v", err, e.flights)
+		}
+	})
+}
+
+func contextThatEnded(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
+}
+
+// TestGatherCrowd runs on real time, for the race detector.
+func TestGatherCrowd(t *testing.T) {
+	t.Parallel()
+	e := &echo{latency: time.Millisecond}
+	g := e.gatherer()
+	var group sync.WaitGroup
+	for caller := range 50 {
+		group.Go(func() {
+			for round := range 20 {
+				input := caller*1000 + round
+				if input%7 == 0 {
+					ctx, cancel := context.WithTimeout(t.Context(), time.Duration(input%3)*time.Millisecond)
+					if got, err := g.do(ctx, input); err == nil && got.err == nil && got.value != input {
+						t.Errorf("input %d: got %d", input, got.value)
+					}
+					cancel()
+					continue
+				}
+				asks(t, g, input)
+			}
+		})
+	}
+	group.Wait()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.inFlight != 0 || len(g.waiting) != 0 {
+		t.Errorf("%d in flight and %d waiting when all have gone", g.inFlight, len(g.waiting))
+	}
+}
