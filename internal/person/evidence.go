@@ -61,9 +61,6 @@ func (e *Evidence) Prove(origin Origin, user graph.User) Origin {
 	return origin
 }
 
-// Young reports whether the person was written so recently that reads may be stale.
-func (e Evidence) Young(now time.Time) bool { return now.Sub(e.WrittenAt) < youth }
-
 const evidenceKey = "person"
 
 // LoadEvidence reads the evidence from private state; ok is false when there is none.
@@ -81,6 +78,15 @@ func LoadEvidence(ctx context.Context, private interface {
 		return Evidence{}, false, diags
 	}
 	return evidence, true, diags
+}
+
+// ForgetEvidence removes the evidence from private state, which outlives a state that a
+// read has dropped: the next plan is then a new person, not a replacement.
+func ForgetEvidence(ctx context.Context, private interface {
+	SetKey(context.Context, string, []byte) diag.Diagnostics
+},
+) diag.Diagnostics {
+	return private.SetKey(ctx, evidenceKey, nil)
 }
 
 // Save writes the evidence to private state.

@@ -9,13 +9,8 @@ import (
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 )
 
-const (
-	// youth is how long after a write a read may still show what was before. Graph
-	// publishes no figure.
-	youth = 5 * time.Minute
-	// staleLimit bounds the wait for a read to show what was written.
-	staleLimit = 5 * time.Second
-)
+// staleLimit bounds the wait for a read to show what was written.
+const staleLimit = 5 * time.Second
 
 // Look is one refresh of one person.
 type Look struct {
@@ -70,7 +65,7 @@ var ErrUnproven = errors.New("not found yet")
 // Read reads the person: what was found, a *Gone, ErrUnproven, or Graph's error.
 func (l Look) Read(ctx context.Context) (Found, error) {
 	found, err := l.read(ctx)
-	if err != nil || l.Expect == nil || l.Client.Now().Sub(l.WrittenAt) > youth {
+	if err != nil || l.Expect == nil || !l.Client.Fresh(l.WrittenAt) {
 		return found, err
 	}
 	err = graph.Poll(ctx, staleLimit, func(ctx context.Context) (bool, error) {

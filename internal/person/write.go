@@ -2,21 +2,22 @@ package person
 
 import (
 	"context"
+	"time"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 )
 
 // Write carries out a difference: one PATCH, then the relations. It stops at the first
-// error. fresh says that the person was written a moment ago, so that replicas which
-// do not know the person yet are waited for.
-func Write(ctx context.Context, client *graph.Client, id string, d Difference, fresh bool) error {
+// error. Where writtenAt, on Graph's clock, is a moment ago, replicas that do not know
+// the person yet are waited for.
+func Write(ctx context.Context, client *graph.Client, id string, d Difference, writtenAt time.Time) error {
 	if len(d.Changes) > 0 {
-		if err := client.UpdateUser(ctx, id, d.Changes, fresh); err != nil {
+		if err := client.UpdateUser(ctx, id, d.Changes, writtenAt); err != nil {
 			return err
 		}
 	}
 	if d.SetManager {
-		if err := client.SetManager(ctx, id, d.Manager, fresh); err != nil {
+		if err := client.SetManager(ctx, id, d.Manager, writtenAt); err != nil {
 			return err
 		}
 	}
@@ -27,7 +28,7 @@ func Write(ctx context.Context, client *graph.Client, id string, d Difference, f
 		}
 	}
 	for _, sponsor := range d.AddSponsors {
-		if err := client.AddSponsor(ctx, id, sponsor, fresh); err != nil {
+		if err := client.AddSponsor(ctx, id, sponsor, writtenAt); err != nil {
 			return err
 		}
 	}

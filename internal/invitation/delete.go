@@ -1,0 +1,103 @@
+package invitation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
+	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
+	"github.com/entraguest/terraform-provider-entraguest/internal/person"
+	"github.com/entraguest/terraform-provider-entraguest/internal/session"
+)
+
+// Delete lets the person go as on_destroy in the state says. Deleting "auto" needs
+// proof that this resource created the person; a person who is gone already is fine.
+func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	evidence, _, diags := person.LoadEvidence(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	timeout, diags := state.Timeouts.Delete(ctx, session.DefaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	if err := r.session.CheckTenant(ctx, state.TenantID.ValueString()); err != nil {
+		resp.Diagnostics.Append(diagnostic.Error("Letting the guest go was refused", err))
+		return
+	}
+	gone, err := r.prove(ctx, &state, &evidence)
+	if err != nil {
+		resp.Diagnostics.Append(diagnostic.Error("Who created the guest cannot be proven", err,
+			fmt.Sprintf("Without proof that this resource invited %s the account is not deleted. "+
+				"Apply on_destroy = \"keep\" to let the resource go without a change, or on_destroy = \"delete\" to delete the account in any case.",
+				diagnostic.Quote(state.Email.ValueString()))))
+		return
+	}
+	if gone {
+		return
+	}
+	if fault := state.refusePurge(); fault != "" {
+		resp.Diagnostics.AddError("This person cannot be purged", fault)
+		return
+	}
+	if signedIn, err := r.session.Identity(ctx); err == nil && strings.EqualFold(signedIn.ObjectID, state.ObjectID.ValueString()) && state.wayOut() != onDestroyKeep {
+		resp.Diagnostics.AddError("The signed-in identity cannot remove itself",
+			fmt.Sprintf("%s (object id %s) is the identity this provider is signed in with. Apply on_destroy = \"keep\" first.",
+				diagnostic.Quote(state.Email.ValueString()), state.ObjectID.ValueString()))
+		return
+	}
+	if err := r.letGo(ctx, &state, evidence); err != nil {
+		resp.Diagnostics.Append(diagnostic.Error("Letting the guest go failed", err,
+			"The guest stays in the state. To remove the resource without touching the account, apply on_destroy = \"keep\" first."))
+	}
+}
+
+// prove finds out who created the person where "auto" depends on it and no read has
+// told yet. gone reports a person who is not there any more.
+func (r *Resource) prove(ctx context.Context, state *model, evidence *person.Evidence) (gone bool, err error) {
+	way := state.OnDestroy.ValueString()
+	origin := person.Origin(state.Origin.ValueString())
+	if origin != person.Invited || evidence.Proven || (way != onDestroyAuto && way != onDestroyPurge) {
+		return false, nil
+	}
+	look := person.Look{Client: r.session.Graph, ID: state.ObjectID.ValueString(), WrittenAt: evidence.WrittenAt}
+	found, err := look.Read(ctx)
+	if _, absent := errors.AsType[*person.Gone](err); absent {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	state.Origin = types.StringValue(string(evidence.Prove(origin, found.User)))
+	return false, nil
+}
+
+func (r *Resource) letGo(ctx context.Context, state *model, evidence person.Evidence) error {
+	client, id := r.session.Graph, state.ObjectID.ValueString()
+	switch state.wayOut() {
+	case onDestroyKeep:
+		return nil
+	case onDestroyDisable:
+		err := client.UpdateUser(ctx, id, graph.Changes{graph.AccountEnabled: false}, evidence.WrittenAt)
+		if graph.IsNotFound(err) && !client.Fresh(evidence.WrittenAt) {
+			return nil
+		}
+		return err
+	case onDestroyPurge:
+		if err := client.DeleteUser(ctx, id, evidence.WrittenAt); err != nil {
+			return err
+		}
+		return client.PurgeUser(ctx, id)
+	default:
+		return client.DeleteUser(ctx, id, evidence.WrittenAt)
+	}
+}

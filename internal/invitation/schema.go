@@ -1,0 +1,160 @@
+package invitation
+
+import (
+	"context"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/person"
+)
+
+const description = "Invites a person as a guest of the tenant, keeps the profile as written down, shows whether the invitation was accepted, and lets the person go again.\n\n" +
+	"No change of an attribute ever replaces the person, and a forced replacement is refused at plan. " +
+	"Destroying the resource deletes a person it has invited and disables everybody else, unless `on_destroy` says otherwise."
+
+// Schema describes the resource.
+func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	attributes := person.Attributes()
+	maps.Copy(attributes, map[string]schema.Attribute{
+		"email": schema.StringAttribute{
+			MarkdownDescription: "E-mail address to invite, the account the person signs in with at home. Upper and lower case make no difference. Graph: `invitedUserEmailAddress`.",
+			Required:            true,
+			Validators:          []validator.String{person.Address()},
+		},
+		"redirect_url": schema.StringAttribute{
+			MarkdownDescription: "Where the person lands after accepting: an http or https URL. Default: `redirect_url` of the provider, else the tenant's My Apps page. A change is used by the next invitation and sends nothing. Graph: `inviteRedirectUrl`.",
+			Optional:            true,
+			Computed:            true,
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			Validators:          []validator.String{person.WebAddress()},
+		},
+		"send_invitation_message": schema.BoolAttribute{
+			MarkdownDescription: "Whether Microsoft mails the invitation. Default: `true`. With `false`, hand `redeem_url` over yourself. A change sends nothing. Graph: `sendInvitationMessage`.",
+			Optional:            true,
+			Computed:            true,
+			Default:             booldefault.StaticBool(true),
+		},
+		"message": messageAttribute(),
+		"justification": schema.StringAttribute{
+			MarkdownDescription: "Who asked for the guest and why, such as a ticket number, at most 1,024 characters. Kept in the state and shown in the plan; not sent to Graph.",
+			Optional:            true,
+			Validators:          []validator.String{person.PlainText(1, maxJustification)},
+		},
+		"on_destroy": schema.StringAttribute{
+			MarkdownDescription: "What happens to the person when the resource is destroyed: `auto` deletes whom this resource invited and disables everybody else, `delete` moves to the deleted items for 30 days, `purge` deletes for good (only whom this resource invited), `disable` sets `account_enabled` to false, `keep` changes nothing. Default: `auto`. " +
+				"**The value in the state counts: apply a change before you remove the resource.**",
+			Optional:   true,
+			Computed:   true,
+			Default:    stringdefault.StaticString(onDestroyAuto),
+			Validators: []validator.String{stringvalidator.OneOf(onDestroyAuto, onDestroyDelete, onDestroyDisable, onDestroyKeep, onDestroyPurge)},
+		},
+		"redeem_url": schema.StringAttribute{
+			MarkdownDescription: "Link with which the person accepts the invitation; whoever has it can accept. Null once accepted, and after an import: Graph shows it only once. Graph: `inviteRedeemUrl`.",
+			Computed:            true,
+			Sensitive:           true,
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+		},
+		"complete": schema.BoolAttribute{
+			MarkdownDescription: "Whether everything written down has reached the directory. `false` when the person was invited and a later step failed: creating never fails then, because Terraform would destroy the person in the next apply. Turn it into a failed run with a `postcondition`; the next apply finishes the work.",
+			Computed:            true,
+			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+		},
+		"timeouts": timeoutsAttribute(ctx),
+	})
+	for name, text := range computedTexts {
+		attributes[name] = schema.StringAttribute{
+			MarkdownDescription: text,
+			Computed:            true,
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+		}
+	}
+	resp.Schema = schema.Schema{MarkdownDescription: description, Attributes: attributes}
+}
+
+const maxJustification = 1024
+
+func timeoutsAttribute(ctx context.Context) schema.Attribute {
+	attribute := timeouts.Attributes(ctx, timeouts.Opts{
+		Create: true, Read: true, Update: true, Delete: true,
+		CreateDescription: timeoutDescription("inviting and completing the profile"),
+		ReadDescription:   timeoutDescription("reading the person"),
+		UpdateDescription: timeoutDescription("changing the person"),
+		DeleteDescription: timeoutDescription("letting the person go"),
+	})
+	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
+		nested.MarkdownDescription = "How long the operations may take."
+		return nested
+	}
+	return attribute
+}
+
+func timeoutDescription(of string) string {
+	return "How long " + of + " may take, as a duration such as `90s` or `10m`. Default: `5m`."
+}
+
+// computedTexts are the attributes that only Graph, or the provider, sets.
+var computedTexts = map[string]string{
+	"object_id":                   "Object id of the person, a GUID. It never changes. Graph: `id`.",
+	"tenant_id":                   "Id of the tenant the person is a guest of, a GUID.",
+	"user_principal_name":         "Sign-in name in this tenant, usually with `#EXT#`. Graph: `userPrincipalName`.",
+	"invitation_id":               "Id of the last invitation this resource has sent, a GUID; null after an import.",
+	"redemption_state":            "`PendingAcceptance` until the person accepts, then `Accepted`; null for guests who came by other ways. Graph: `externalUserState`.",
+	"redemption_state_changed_at": "When `redemption_state` changed, RFC 3339 in UTC. Graph: `externalUserStateChangeDateTime`.",
+	"created_at":                  "When the person was created in the directory, RFC 3339 in UTC; known from the first refresh after creation on. Graph: `createdDateTime`.",
+	"invited_at":                  "When this resource has sent the last invitation, RFC 3339 in UTC on Graph's clock; null after an import.",
+	"origin":                      "How the person came here: `invited` by this resource, `adopted` because the person was in the directory already, or `imported`. It decides what `on_destroy = \"auto\"` does.",
+}
+
+func messageAttribute() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		MarkdownDescription: "Shapes the mail Microsoft sends. A change sends nothing. Graph: `invitedUserMessageInfo`.",
+		Optional:            true,
+		Attributes: map[string]schema.Attribute{
+			"body": schema.StringAttribute{
+				MarkdownDescription: "Text of the mail, instead of Microsoft's. **Microsoft leaves it out when an application invites, not a person.** Not together with `language`. Graph: `customizedMessageBody`.",
+				Optional:            true,
+				Validators:          []validator.String{person.MessageText()},
+			},
+			"language": schema.StringAttribute{
+				MarkdownDescription: "Language of Microsoft's text as a tag such as `de-DE`. Default: `en-US`. Graph: `messageLanguage`.",
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), person.LanguageTag()},
+			},
+			"cc_recipients": schema.ListAttribute{
+				MarkdownDescription: "Address that receives a copy; Graph mails one at most. Graph: `ccRecipients`.",
+				ElementType:         types.StringType,
+				Optional:            true,
+				Validators:          []validator.List{listvalidator.SizeAtMost(1), listvalidator.ValueStringsAre(person.Address())},
+			},
+		},
+	}
+}
+
+// IdentitySchema describes what tells one guest from another.
+func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{
+			"tenant_id": identityschema.StringAttribute{
+				Description:       "Id of the tenant, a GUID. At import it may be left out.",
+				OptionalForImport: true,
+			},
+			"object_id": identityschema.StringAttribute{
+				Description:       "Object id of the person, a GUID.",
+				RequiredForImport: true,
+			},
+		},
+	}
+}

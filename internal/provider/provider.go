@@ -1,0 +1,44 @@
+// Package provider is the front door: the provider's arguments, signing in, and the one
+// list of everything it offers.
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/invitation"
+	"github.com/entraguest/terraform-provider-entraguest/internal/tenant"
+)
+
+// Provider is entraguest.
+type Provider struct{ version string }
+
+var _ provider.Provider = (*Provider)(nil)
+
+// New returns a factory of the provider; version is shown to Terraform and to Graph.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider { return &Provider{version: version} }
+}
+
+// Metadata names the provider.
+func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "entraguest"
+	resp.Version = p.version
+}
+
+// Resources lists the resources.
+func (p *Provider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{
+		invitation.New,
+	}
+}
+
+// DataSources lists the data sources.
+func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		tenant.NewDataSource,
+	}
+}

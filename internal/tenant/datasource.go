@@ -1,0 +1,102 @@
+// Package tenant is the data source entraguest_tenant: the tenant that is signed in to.
+package tenant
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
+	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
+	"github.com/entraguest/terraform-provider-entraguest/internal/session"
+)
+
+// DataSource is entraguest_tenant.
+type DataSource struct{ session *session.Session }
+
+var _ datasource.DataSourceWithConfigure = (*DataSource)(nil)
+
+// NewDataSource returns the data source, not yet configured.
+func NewDataSource() datasource.DataSource { return &DataSource{} }
+
+// model is what the data source shows.
+type model struct {
+	TenantID        types.String `tfsdk:"tenant_id"`
+	DisplayName     types.String `tfsdk:"display_name"`
+	InitialDomain   types.String `tfsdk:"initial_domain"`
+	DefaultDomain   types.String `tfsdk:"default_domain"`
+	VerifiedDomains []string     `tfsdk:"verified_domains"`
+}
+
+// Metadata names the data source type.
+func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_tenant"
+}
+
+// Configure takes over the session of the configured provider.
+func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	current, ok, diags := session.Of(req.ProviderData)
+	resp.Diagnostics.Append(diags...)
+	if ok {
+		d.session = current
+	}
+}
+
+// Schema describes the data source.
+func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The tenant the provider is signed in to: its id and its verified domains. People with an address of a verified domain are no guests.",
+		Attributes: map[string]schema.Attribute{
+			"tenant_id":      computed("Id of the tenant, a GUID. Graph: `id` of the organization."),
+			"display_name":   computed("Name of the organisation. Graph: `displayName`."),
+			"initial_domain": computed("The `onmicrosoft.com` domain the tenant began with; the sign-in names of guests are on it. Graph: `verifiedDomains`, `isInitial`."),
+			"default_domain": computed("The domain new users get by default. Graph: `verifiedDomains`, `isDefault`."),
+			"verified_domains": schema.ListAttribute{
+				MarkdownDescription: "Names of all domains the tenant has proven to own, in Graph's order. Graph: `verifiedDomains`.",
+				ElementType:         types.StringType,
+				Computed:            true,
+			},
+		},
+	}
+}
+
+func computed(description string) schema.StringAttribute {
+	return schema.StringAttribute{MarkdownDescription: description, Computed: true}
+}
+
+// Read asks Graph for the tenant.
+func (d *DataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
+	if !d.session.Ready() {
+		resp.Diagnostics.AddError("Provider arguments are known only after apply",
+			"The tenant cannot be read before the provider can sign in. Give the provider arguments whose values are known at plan.")
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, session.DefaultTimeout)
+	defer cancel()
+	tenant, err := d.session.Graph.Tenant(ctx)
+	if err != nil {
+		resp.Diagnostics.Append(diagnostic.Error("Reading the tenant failed", err))
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, fromTenant(tenant))...)
+}
+
+func fromTenant(tenant graph.Tenant) model {
+	m := model{
+		TenantID:        types.StringValue(tenant.ID),
+		DisplayName:     types.StringValue(tenant.DisplayName),
+		VerifiedDomains: []string{},
+	}
+	for _, domain := range tenant.VerifiedDomains {
+		m.VerifiedDomains = append(m.VerifiedDomains, domain.Name)
+		if domain.IsInitial {
+			m.InitialDomain = types.StringValue(domain.Name)
+		}
+		if domain.IsDefault {
+			m.DefaultDomain = types.StringValue(domain.Name)
+		}
+	}
+	return m
+}

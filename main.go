@@ -1,0 +1,53 @@
+// Command terraform-provider-entraguest serves the entraguest provider to Terraform and OpenTofu.
+package main
+
+import (
+	"context"
+	"flag"
+	"log"
+	"os"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/provider"
+)
+
+// address is where the provider lives in the registry; a debugger's reattach configuration must name it too.
+const address = "registry.terraform.io/entraguest/entraguest"
+
+// version is set by the linker in a release.
+var version = "dev"
+
+func main() {
+	debug := flag.Bool("debug", false, "serve for a debugger such as delve and print the reattach configuration")
+	flag.Parse()
+
+	if err := quietFramework(os.Environ(), os.Setenv); err != nil {
+		log.Fatal(err)
+	}
+
+	// No signal handler is installed here: on Ctrl-C Terraform asks the provider to stop, and what has been
+	// sent to Graph by then still has to reach the state.
+	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
+		Address:         address,
+		Debug:           *debug,
+		ProtocolVersion: 6,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+// quietFramework switches the plugin framework's own log off unless the environment asks for any log at all.
+// With the level unset the framework composes every message before it is dropped, which costs time quadratic
+// in the number of values of a plan.
+func quietFramework(environment []string, setenv func(key, value string) error) error {
+	for _, entry := range environment {
+		if strings.HasPrefix(entry, "TF_LOG") {
+			return nil
+		}
+	}
+
+	return setenv("TF_LOG_SDK_FRAMEWORK", "off")
+}
