@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -202,9 +203,7 @@ func (c *Client) post(ctx context.Context, requests []batchRequest, indices []in
 		headers := request.headers
 		if request.body != nil {
 			headers = map[string]string{"Content-Type": "application/json"}
-			for name, value := range request.headers {
-				headers[name] = value
-			}
+			maps.Copy(headers, request.headers)
 		}
 		body.Requests = append(body.Requests, batchedRequest{
 			ID: strconv.Itoa(i), Method: request.method, URL: request.url, Headers: headers, Body: request.body,

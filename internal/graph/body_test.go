@@ -52,6 +52,18 @@ func TestUserBody(t *testing.T) {
 	}
 }
 
+func TestResetBody(t *testing.T) {
+	t.Parallel()
+	got := written(t, invitationBody(Invitation{EmailAddress: "ada@y.example", RedirectURL: "https://my.example", ResetFor: "0001"}))
+	want := map[string]any{
+		"invitedUserEmailAddress": "ada@y.example", "inviteRedirectUrl": "https://my.example", "sendInvitationMessage": false,
+		"resetRedemption": true, "invitedUser": map[string]any{"id": "0001"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestInvitationBody(t *testing.T) {
 	t.Parallel()
 	got := written(t, invitationBody(Invitation{

@@ -37,7 +37,9 @@ type Client struct {
 	tokens   *tokenSource
 	clock    *serverClock
 	governor *governor
+	sender   *sender
 	lookups  *lookups
+	photos   *photos
 }
 
 // New returns a Client. It sends nothing.
@@ -50,6 +52,11 @@ func New(options Options) (*Client, error) {
 		clock:    clock,
 		agent:    options.UserAgent,
 	}
+	return newClient(tokens, sender, strings.TrimSuffix(options.Endpoint, "/")+"/v1.0")
+}
+
+// newClient puts a client together from its tokens and the sender it shares.
+func newClient(tokens *tokenSource, sender *sender, baseURL string) (*Client, error) {
 	adapter, err := msgraphcore.NewGraphRequestAdapterBaseWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(
 		tokens, msgraphcore.GraphClientOptions{}, nil, jsonserialization.NewJsonSerializationWriterFactory(),
 		&http.Client{Transport: sender, CheckRedirect: refuseRedirect},
@@ -57,16 +64,17 @@ func New(options Options) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("building the Graph request adapter: %w", err)
 	}
-	baseURL := strings.TrimSuffix(options.Endpoint, "/") + "/v1.0"
 	adapter.SetBaseUrl(baseURL)
 	client := &Client{
 		adapter:  adapter,
 		baseURL:  baseURL,
 		tokens:   tokens,
-		clock:    clock,
-		governor: governor,
+		clock:    sender.clock,
+		governor: sender.governor,
+		sender:   sender,
 	}
 	client.lookups = newLookups(client)
+	client.photos = newPhotos(client)
 	return client, nil
 }
 
@@ -116,7 +124,7 @@ func (c *Client) exchange(ctx context.Context, info *abstractions.RequestInforma
 		return nil, read(response)
 	})
 	info.AddRequestOptions([]abstractions.RequestOption{handler})
-	return c.adapter.SendNoContent(ctx, info, nil)
+	return c.adapter.SendNoContent(ctx, info, nil) //nolint:wrapcheck // describe says what was being done
 }
 
 // decode reads a response that the sender has already buffered.

@@ -21,6 +21,26 @@ func (c *Client) DeletedUser(ctx context.Context, id string) (User, error) {
 	return user, err
 }
 
+// RestoreUser brings a user back from the deleted items, with memberships and licences.
+// A user who is back already is no error.
+// Source: https://learn.microsoft.com/graph/api/directory-deleteditems-restore.
+func (c *Client) RestoreUser(ctx context.Context, id string) error {
+	op := operation{doing: "restoring the deleted user", subject: id, needs: needsDelete}
+	info, err := directory.NewDeletedItemsItemRestoreRequestBuilderInternal(c.path("directoryObject%2Did", id), c.adapter).
+		ToPostRequestInformation(ctx, nil)
+	if err != nil {
+		return describe(err, op)
+	}
+	err = c.call(repeatable(ctx), op, info, nil)
+	if !IsNotFound(err) {
+		return err
+	}
+	if _, lookErr := c.User(ctx, id); lookErr == nil {
+		return nil
+	}
+	return err
+}
+
 // PurgeUser removes a user from the deleted items for good, waiting for him to appear
 // there. A user who is not there any more is no error.
 func (c *Client) PurgeUser(ctx context.Context, id string) error {

@@ -8,8 +8,12 @@ import (
 )
 
 const (
-	// gatherWindow is how long a caller waits for others to share a request with.
-	gatherWindow = 15 * time.Millisecond
+	// gatherWindow is how long callers wait for another to share a request with. On a
+	// busy machine Terraform takes tens of milliseconds from one resource to the next.
+	gatherWindow = 100 * time.Millisecond
+	// firstWindow is the same for the very first gathering, which cannot know whether
+	// anybody else will come.
+	firstWindow = 20 * time.Millisecond
 	// gatherPatience bounds the wait for callers who are being served: they come back
 	// with their next question when they have their answer.
 	gatherPatience = time.Second
@@ -18,10 +22,10 @@ const (
 // gatherer collects concurrent callers of one kind and sends their inputs together.
 //
 // A gathering closes when limit callers wait in it, or when as many wait as were ever
-// in flight at once: that learns how many callers there are, and a lone caller is sent
-// at once. Otherwise it closes after gatherWindow, counted from the first caller or, if
-// that is later, from the last answer on its way: callers that fell out of step with
-// each other meet again instead of sending two half-empty requests for ever.
+// in flight at once: that learns how many callers there are, so that a lone caller is
+// sent at once. Otherwise it closes when nobody has come for gatherWindow and no answer is on
+// its way, after gatherPatience at the latest: callers that fell out of step with each
+// other meet again instead of sending two half-empty requests for ever.
 type gatherer[In, Out any] struct {
 	limit int
 	// send carries out the inputs together and returns one outcome for each, in order.
@@ -33,6 +37,7 @@ type gatherer[In, Out any] struct {
 	// inFlight counts the callers, waiting and being served; highWater is the most there
 	// ever were. flights counts the calls of send under way.
 	inFlight, highWater, flights int
+	flown                        bool // there was a first flight
 	// opened is when the first of waiting came; closes is when the window ends.
 	opened, closes time.Time
 	timer          *time.Timer
@@ -46,7 +51,7 @@ type outcome[Out any] struct {
 
 // ask is one caller.
 type ask[In, Out any] struct {
-	ctx    context.Context //nolint:containedctx // each caller keeps his own context while others carry his question
+	ctx    context.Context // each caller keeps his own context while others carry his question
 	input  In
 	answer chan outcome[Out]
 	flight *flight // nil while waiting
@@ -81,19 +86,24 @@ func (g *gatherer[In, Out]) join(a *ask[In, Out]) {
 	g.inFlight++
 	g.highWater = max(g.highWater, g.inFlight)
 	g.waiting = append(g.waiting, a)
-	if len(g.waiting) >= min(g.limit, g.highWater) {
+	window, full := gatherWindow, g.highWater
+	if !g.flown {
+		// How many will come is not known yet.
+		window, full = firstWindow, g.limit
+	}
+	if len(g.waiting) >= min(g.limit, full) {
 		g.depart()
 		return
 	}
-	if len(g.waiting) > 1 {
-		return
+	now := time.Now()
+	if len(g.waiting) == 1 {
+		g.opened = now
 	}
-	g.opened = time.Now()
-	if g.flights > 0 {
-		g.closeAt(g.opened.Add(gatherPatience))
-	} else {
-		g.closeAt(g.opened.Add(gatherWindow))
+	latest := g.opened.Add(gatherPatience)
+	if closes := now.Add(window); g.flights == 0 && closes.Before(latest) {
+		latest = closes
 	}
+	g.closeAt(latest)
 }
 
 func (g *gatherer[In, Out]) leave(a *ask[In, Out]) {
@@ -135,7 +145,7 @@ func (g *gatherer[In, Out]) expire() {
 // depart sends what is waiting. The caller holds mu.
 func (g *gatherer[In, Out]) depart() {
 	asks := g.waiting
-	g.waiting = nil
+	g.waiting, g.flown = nil, true
 	if g.timer != nil {
 		g.timer.Stop()
 	}

@@ -44,8 +44,9 @@ func (e *echo) sizes() []int {
 	return sizes
 }
 
+// gatherer returns one that has sent something before.
 func (e *echo) gatherer() *gatherer[int, int] {
-	return &gatherer[int, int]{limit: 20, send: e.send}
+	return &gatherer[int, int]{limit: 20, send: e.send, flown: true}
 }
 
 // asks sends the input and fails the test unless it comes back.
@@ -68,6 +69,28 @@ func TestGatherSendsALoneCallerAtOnce(t *testing.T) {
 		}
 		if took := time.Since(start); took != 150*time.Millisecond {
 			t.Errorf("three calls in a row took %s", took)
+		}
+	})
+}
+
+// The very first gathering cannot know how many will come: it waits a moment.
+func TestGatherFirstWindow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := &echo{latency: 50 * time.Millisecond}
+		g := &gatherer[int, int]{limit: 20, send: e.send}
+		start := time.Now()
+		var group sync.WaitGroup
+		for i := range 10 {
+			group.Go(func() { asks(t, g, i) })
+		}
+		group.Wait()
+		asks(t, g, 10)
+		if took := time.Since(start); took < firstWindow+2*e.latency {
+			t.Errorf("took %s", took)
+		}
+		if sizes := e.sizes(); !slices.Equal(sizes, []int{10, 1}) {
+			t.Errorf("flights %v", sizes)
 		}
 	})
 }
@@ -124,16 +147,16 @@ func TestGatherWindow(t *testing.T) {
 		}
 		group.Wait() // it has learned that there are three callers
 
-		start := time.Now()
+		start, late := time.Now(), 10*time.Millisecond
 		group.Go(func() { asks(t, g, 10) })
 		group.Go(func() {
-			if err := pause(t.Context(), 10*time.Millisecond); err != nil {
+			if err := pause(t.Context(), late); err != nil {
 				t.Error(err)
 			}
 			asks(t, g, 11)
 		})
 		group.Wait()
-		if took := time.Since(start); took != gatherWindow+e.latency {
+		if took := time.Since(start); took != late+gatherWindow+e.latency {
 			t.Errorf("the two were answered after %s", took)
 		}
 		if sizes := e.sizes(); sizes[len(sizes)-1] != 2 {

@@ -25,6 +25,9 @@ type Invitation struct {
 	Message     *InvitationMessage
 	// SponsorIDs are object ids of users or groups, five at most.
 	SponsorIDs []string
+	// ResetFor is the object id of a person who is to accept again, with this address,
+	// which must be in mail or other mails already; "" for an ordinary invitation.
+	ResetFor string
 }
 
 // InvitationMessage shapes Graph's mail.
@@ -134,6 +137,9 @@ func isInternalError(err error) bool {
 
 func (c *Client) invite(ctx context.Context, invitation Invitation) (invitationAnswer, error) {
 	op := operation{doing: "inviting the guest", subject: invitation.EmailAddress, needs: []string{"User.Invite.All"}}
+	if invitation.ResetFor != "" {
+		op.doing, op.needs = "resetting the redemption of the guest", needsWrite
+	}
 	info, err := invitations.NewInvitationsRequestBuilderInternal(c.path(), c.adapter).
 		ToPostRequestInformation(ctx, invitationBody(invitation), nil)
 	if err != nil {
@@ -173,6 +179,14 @@ func invitationBody(invitation Invitation) models.Invitationable {
 	}
 	if len(sponsors) > 0 {
 		body.SetInvitedUserSponsors(sponsors)
+	}
+	if invitation.ResetFor != "" {
+		reset := true
+		user := models.NewUser()
+		user.SetOdataType(nil)
+		user.SetId(&invitation.ResetFor)
+		body.SetInvitedUser(user)
+		body.SetResetRedemption(&reset)
 	}
 	return body
 }
