@@ -41,7 +41,7 @@ func runBatch(c *call) (answer, error) {
 	responses := make([]any, 0, len(body.Requests))
 	for _, s := range body.Requests {
 		inner := c.inner(s)
-		entry := inner.record()
+		entry := c.emulator.log.begin(inner.recorded())
 		result, lost := c.emulator.runStep(inner, s, statuses)
 		if lost {
 			c.emulator.log.finish(entry, 0, nil)
@@ -104,11 +104,12 @@ func (s step) content() []byte {
 	return s.Body
 }
 
-func (c *call) record() *Request {
-	return c.emulator.log.begin(Request{
-		Time: c.emulator.Now(), Method: c.method, Path: c.path, Query: c.rawQuery, Batched: true, Connection: c.connection,
+// recorded is a call as the record shows it before its answer is known.
+func (c *call) recorded() Request {
+	return Request{
+		Time: c.emulator.Now(), Method: c.method, Path: c.path, Query: c.rawQuery, Batched: c.batched, Connection: c.connection,
 		Headers: recordedHeaders(c.header), Body: recordedBody(c.body, c.header.Get("Content-Type")),
-	})
+	}
 }
 
 // checkSteps refuses a batch as a whole.

@@ -3,6 +3,7 @@ package graphemulator_test
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -75,7 +76,7 @@ func TestBatchRefusals(t *testing.T) {
 	c := start(t, graphemulator.Config{})
 	many := make([]object, 21)
 	for i := range many {
-		many[i] = jsonStep(fmt.Sprint(i), "GET", "/users", nil)
+		many[i] = jsonStep(strconv.Itoa(i), "GET", "/users", nil)
 	}
 	tests := map[string]struct {
 		body    any
@@ -90,8 +91,10 @@ func TestBatchRefusals(t *testing.T) {
 		"nested":         {object{"requests": []object{jsonStep("1", "POST", "/$batch", object{})}}, "batch itself"},
 		"method":         {object{"requests": []object{jsonStep("1", "FETCH", "/users", nil)}}, "invalid method"},
 		"unknown parent": {object{"requests": []object{jsonStep("1", "GET", "/users", nil, "7")}}, "depends on"},
-		"no content type": {object{"requests": []object{{"id": "1", "method": "PATCH", "url": "/users/x", "body": object{}}}},
-			"Write request id : 1 does not contain Content-Type header or body."},
+		"no content type": {
+			object{"requests": []object{{"id": "1", "method": "PATCH", "url": "/users/x", "body": object{}}}},
+			"Write request id : 1 does not contain Content-Type header or body.",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

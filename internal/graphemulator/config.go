@@ -105,4 +105,10 @@ type Switches struct {
 	HireDateRefused bool
 	// ManyExpands accepts more than one relation in $expand.
 	ManyExpands bool
+	// PhotoCoolDown is how long after the creation of an account, on the emulator's
+	// clock, its photo cannot be set; field tools report five minutes and more.
+	PhotoCoolDown time.Duration
+	// PhotoETagOfContent makes the media etag a hash of the picture, so that the same
+	// picture set again keeps it, instead of a new one with each write.
+	PhotoETagOfContent bool
 }

@@ -206,10 +206,15 @@ func (e *Emulator) OnRequest(hook func(Request)) {
 	e.hooks = append(e.hooks, hook)
 }
 
-func (e *Emulator) announce(request Request) {
+// announce tells the hooks about a call.
+func (e *Emulator) announce(c *call) {
 	e.hookMu.RLock()
 	hooks := e.hooks
 	e.hookMu.RUnlock()
+	if len(hooks) == 0 {
+		return
+	}
+	request := c.recorded()
 	for _, hook := range hooks {
 		hook(request)
 	}

@@ -53,11 +53,7 @@ func (a answer) content() []byte {
 // carryOut runs a call through hook, fault, sign-in, routing, throttling, permission and
 // handler. It reports lost when no answer may be sent.
 func (e *Emulator) carryOut(c *call) (result answer, lost bool) {
-	e.announce(Request{
-		Time: e.Now(), Method: c.method, Path: c.path, Query: c.rawQuery, Batched: c.batched,
-		Connection: c.connection, Headers: recordedHeaders(c.header),
-		Body: recordedBody(c.body, c.header.Get("Content-Type")),
-	})
+	e.announce(c)
 	fault := e.faults.take(c.method, c.path)
 	if fault != nil && !fault.AfterEffect {
 		return c.finish(c.refused(fault.failure(e.Now()))), fault.lost()

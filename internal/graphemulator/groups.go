@@ -114,11 +114,15 @@ func (c *call) readGroup() (own properties, references map[string][]string, err 
 		}
 	}
 	plain := maps.Clone(own)
-	// Part of /beta, not of the model of v1.0.
-	delete(plain, "writebackConfiguration")
+	if c.version == "beta" {
+		for _, name := range betaProperties(kindGroup) {
+			delete(plain, name)
+		}
+	}
 	if err := checkContract(kindGroup, mustMarshal(plain)); err != nil {
 		return nil, nil, err
 	}
+	maps.DeleteFunc(own, func(name string, _ any) bool { return strings.Contains(name, "@odata.") })
 	return own, references, checkRules("Group", groupRules, own)
 }
 

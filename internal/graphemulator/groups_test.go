@@ -211,7 +211,8 @@ func TestGroupLifecycle(t *testing.T) {
 	principal := c.expect(http.StatusOK, http.MethodGet, "servicePrincipals?$filter=appId eq '"+c.tenant.Applications[0].ClientID+"'", nil).column("id")[0]
 	member := c.put(object{})
 	a := c.do(http.MethodPost, "/beta/groups", object{
-		"displayName": "Team", "mailNickname": "team", "mailEnabled": false, "securityEnabled": true, "groupTypes": []string{},
+		"@odata.type": "#microsoft.graph.group", "displayName": "Team", "mailNickname": "team", "mailEnabled": false, "securityEnabled": true,
+		"groupTypes": []string{}, "membershipRule": nil, "resourceBehaviorOptions": []string{}, "resourceProvisioningOptions": []string{},
 		"owners@odata.bind":  []string{c.ready.GraphEndpoint + "/beta/directoryObjects/" + principal},
 		"members@odata.bind": []string{c.ready.GraphEndpoint + "/v1.0/directoryObjects/" + member},
 	})

@@ -26,9 +26,6 @@ func (c *call) checkInvitation(in invitation) error {
 	if name, ok := in.displayName.(string); ok && (name == "" || len([]rune(name)) > 256) {
 		return c.invitationRefused("Invalid value specified for property 'invitedUserDisplayName' of resource 'Invitation'.")
 	}
-	if in.message["customizedMessageBody"] != nil && len([]rune(text(in.message, "customizedMessageBody"))) > 5000 {
-		return c.invitationRefused("Invalid value specified for property 'customizedMessageBody' of resource 'Invitation'.")
-	}
 	if err := c.checkInviter(in); err != nil {
 		return err
 	}

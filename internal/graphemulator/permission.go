@@ -18,6 +18,7 @@ var (
 	mayUpdateUsers  = []string{"User.ReadUpdate.All", "User.ReadWrite.All", "Directory.ReadWrite.All"}
 	mayDeleteUsers  = []string{"User.DeleteRestore.All", "User.ReadWrite.All", "Directory.ReadWrite.All"}
 	mayRevoke       = []string{"User.RevokeSessions.All", "User.ReadWrite.All", "Directory.ReadWrite.All"}
+	mayReadContacts = []string{"OrgContact.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"}
 	mayReadGroups   = []string{"Group.ReadBasic.All", "GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}
 	mayReadMembers  = []string{"GroupMember.ReadBasic.All", "GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}
 	mayWriteMembers = []string{"GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"}
@@ -44,7 +45,7 @@ func AllRoles() []string {
 		"User.ManageIdentities.All",
 	}
 	for _, alternatives := range [][]string{
-		mayInvite, mayReadBasic, mayCreateUsers, mayUpdateUsers, mayDeleteUsers, mayRevoke, mayReadGroups, mayReadMembers,
+		mayInvite, mayReadBasic, mayCreateUsers, mayUpdateUsers, mayDeleteUsers, mayRevoke, mayReadContacts, mayReadGroups, mayReadMembers,
 		mayWriteMembers, mayReadTenant, mayReadApps, mayReadPolicy, maySendMail, mayReadPhotos, mayWritePhotos,
 		mayReadPasses, mayWritePasses,
 	} {

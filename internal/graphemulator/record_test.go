@@ -38,7 +38,7 @@ func TestRecord(t *testing.T) {
 		}
 	}
 	get := requests[1]
-	if get.Method != "GET" || get.Path != "/v1.0/users/"+id || get.Query != "$select=id" || get.Status != 200 || get.Connection != requests[0].Connection ||
+	if get.Method != http.MethodGet || get.Path != "/v1.0/users/"+id || get.Query != "$select=id" || get.Status != 200 || get.Connection != requests[0].Connection ||
 		get.Headers["Authorization"] != "***" || get.Headers["Client-Request-Id"] == "" || string(get.Body) != "null" {
 		t.Errorf("recorded: %+v", get)
 	}

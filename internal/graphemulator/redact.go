@@ -1,6 +1,7 @@
 package graphemulator
 
 import (
+	"bytes"
 	"encoding/json"
 	"mime"
 	"net/http"
@@ -13,16 +14,15 @@ import (
 // blanked stands in the record where a secret was.
 const blanked = "***"
 
-func isSecret(name string) bool {
-	switch strings.ToLower(name) {
-	case "password", "newpassword", "currentpassword", "client_secret", "client_assertion", "assertion",
-		"access_token", "refresh_token", "id_token", "temporaryaccesspass", "authorization", "cookie",
-		"proxy-authorization", "secrettext":
-		return true
-	default:
-		return false
+// secretNames are headers, form fields and properties whose values are blanked.
+func secretNames() []string {
+	return []string{
+		"password", "newpassword", "currentpassword", "client_secret", "client_assertion", "assertion", "access_token",
+		"refresh_token", "id_token", "temporaryaccesspass", "secrettext", "authorization", "proxy-authorization", "cookie",
 	}
 }
+
+func isSecret(name string) bool { return containsFold(secretNames(), name) }
 
 func recordedHeaders(header http.Header) map[string]string {
 	recorded := make(map[string]string, len(header))
@@ -47,6 +47,9 @@ func recordedBody(body []byte, contentType string) json.RawMessage {
 	if err == nil && media == "application/x-www-form-urlencoded" {
 		return quoted(recordedForm(string(body)))
 	}
+	if len(body) > largeBody && !mayHoldSecret(body) && json.Valid(body) {
+		return append(json.RawMessage(nil), body...)
+	}
 	var document any
 	if json.Unmarshal(body, &document) != nil {
 		return quoted(string(body))
@@ -55,6 +58,20 @@ func recordedBody(body []byte, contentType string) json.RawMessage {
 		return append(json.RawMessage(nil), body...)
 	}
 	return mustMarshal(withoutSecrets(document))
+}
+
+// largeBody is the size from which a body is searched as text before it is decoded:
+// pages of a thousand users are frequent and hold no secrets.
+const largeBody = 32 << 10
+
+func mayHoldSecret(body []byte) bool {
+	lower := bytes.ToLower(body)
+	for _, name := range secretNames() {
+		if bytes.Contains(lower, []byte(`"`+name+`"`)) {
+			return true
+		}
+	}
+	return false
 }
 
 func recordedForm(body string) string {

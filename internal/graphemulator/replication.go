@@ -1,8 +1,9 @@
 package graphemulator
 
-import "slices"
-
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // properties is an object as Graph JSON. A map that has become part of a history is
 // never written again.

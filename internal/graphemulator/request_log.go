@@ -31,7 +31,13 @@ type Request struct {
 type requestLog struct {
 	mu      sync.Mutex
 	entries []*Request
+	// answered are the entries that hold a response, and size is the sum of those.
+	answered []*Request
+	size     int
 }
+
+// maxRecorded is how many bytes of responses are kept: the oldest are forgotten first.
+const maxRecorded = 256 << 20
 
 func (l *requestLog) begin(request Request) *Request {
 	l.mu.Lock()
@@ -45,6 +51,14 @@ func (l *requestLog) finish(entry *Request, status int, response json.RawMessage
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	entry.Status, entry.Response = status, response
+	l.answered = append(l.answered, entry)
+	l.size += len(response)
+	for l.size > maxRecorded {
+		oldest := l.answered[0]
+		l.answered = l.answered[1:]
+		l.size -= len(oldest.Response)
+		oldest.Response = quoted("(forgotten)")
+	}
 }
 
 func (l *requestLog) snapshot() []Request {
@@ -60,7 +74,7 @@ func (l *requestLog) snapshot() []Request {
 func (l *requestLog) reset() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.entries = nil
+	l.entries, l.answered, l.size = nil, nil, 0
 }
 
 // Requests returns every request recorded so far, in the order of arrival. The requests

@@ -84,6 +84,7 @@ func directoryRoutes() []route {
 		{method: get, pattern: "directory/deletedItems/{item}", permissions: mayReadUsers, handle: getDeleted},
 		{method: remove, pattern: "directory/deletedItems/{item}", permissions: mayDeleteUsers, handle: purgeDeleted},
 		{method: post, pattern: "directory/deletedItems/{item}/restore", permissions: mayDeleteUsers, handle: restoreDeleted},
+		{method: get, pattern: "contacts", permissions: mayReadContacts, handle: listContacts},
 		{method: post, pattern: "directoryObjects/getByIds", permissions: mayReadAnything, units: 5, handle: getByIDs},
 		{method: get, pattern: "directoryObjects/{object}", permissions: mayReadAnything, handle: getDirectoryObject},
 		{method: get, pattern: "servicePrincipals", permissions: mayReadApps, handle: listPrincipals},

@@ -28,6 +28,14 @@ func sendMail(c *call) (answer, error) {
 	if !isObject {
 		return answer{}, badSyntax("The parameter 'message' is missing in the request payload.")
 	}
+	content, _ := message["body"].(map[string]any)
+	contentType := strings.ToLower(text(content, "contentType"))
+	if contentType != "" {
+		// Members of enumerations are read without regard to case: "HTML" is common.
+		content["contentType"] = contentType
+	} else {
+		contentType = "text"
+	}
 	if err := checkContract(contract.EntityMessage, mustMarshal(message)); err != nil {
 		return answer{}, err
 	}
@@ -46,11 +54,6 @@ func sendMail(c *call) (answer, error) {
 		if !isAddress(address) {
 			return answer{}, fail(http.StatusBadRequest, "ErrorInvalidRecipients", "At least one recipient isn't valid., Recipient '"+address+"' isn't resolved.")
 		}
-	}
-	content, _ := message["body"].(map[string]any)
-	contentType := strings.ToLower(text(content, "contentType"))
-	if contentType == "" {
-		contentType = "text"
 	}
 	c.emulator.mails = append(c.emulator.mails, Mail{
 		TenantID: c.tenant.id, Kind: "message", From: text(p, "mail"), To: to, CC: append([]string{}, copies...),

@@ -7,6 +7,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/json"
 	"encoding/pem"
+	"maps"
 	"math/big"
 	"net/http"
 	"net/url"
@@ -65,9 +66,7 @@ func TestTokenErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			form := c.secretForm()
-			for key, values := range test.change {
-				form[key] = values
-			}
+			maps.Copy(form, test.change)
 			tenant := c.tenant.TenantID
 			if test.tenant != "" {
 				tenant = test.tenant

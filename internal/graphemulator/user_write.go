@@ -84,10 +84,16 @@ func (c *call) updateUser(o *object, body properties) error {
 			return badRequest("One or more property values specified are invalid.")
 		}
 	}
+	before := o.current()
+	// Null for what has no value changes nothing, also where null could not be written:
+	// established clients send whole users.
+	maps.DeleteFunc(body, func(name string, value any) bool {
+		_, writable := userRules[name]
+		return value == nil && before[name] == nil && writable
+	})
 	if err := checkRules("User", userRules, body); err != nil {
 		return err
 	}
-	before := o.current()
 	if err := c.checkUserValues(body, before); err != nil {
 		return err
 	}

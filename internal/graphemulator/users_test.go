@@ -119,6 +119,9 @@ func TestPatchUserRefusals(t *testing.T) {
 	c := start(t, graphemulator.Config{})
 	id := c.invite("ada@partner.example")
 	c.invite("bob@partner.example")
+	if err := c.PatchUser(c.tenant.TenantID, id, object{"usageLocation": "DE"}); err != nil {
+		t.Fatal(err)
+	}
 	many := make([]string, 251)
 	for i := range many {
 		many[i] = "a@b.example"
@@ -169,7 +172,8 @@ func TestPatchUserRefusals(t *testing.T) {
 			t.Errorf("a refused request had an effect: %s", diff)
 		}
 	})
-	// The longest values that are allowed.
+	// Null where nothing is; the longest values that are allowed.
+	c.expect(http.StatusNoContent, http.MethodPatch, "users/"+c.put(object{}), object{"usageLocation": nil, "jobTitle": "x"})
 	c.expect(http.StatusNoContent, http.MethodPatch, "users/"+c.invite("eve@partner.example"), object{
 		"jobTitle": strings.Repeat("ä", 128), "givenName": strings.Repeat("x", 64), "employeeId": strings.Repeat("x", 16),
 		"streetAddress": strings.Repeat("x", 1024), "displayName": strings.Repeat("x", 256), "postalCode": strings.Repeat("x", 40),

@@ -1,0 +1,27 @@
+# The same shape as the guests beside it, made of the resource that is built into Terraform.
+
+variable "guests" {
+  type = number
+}
+
+resource "terraform_data" "guest" {
+  for_each = toset([for number in range(var.guests) : format("guest%05d", number)])
+
+  input = {
+    email         = "${each.key}@partner.example"
+    display_name  = "Guest ${each.key}"
+    given_name    = "Guest"
+    surname       = each.key
+    job_title     = "Analyst"
+    department    = "Research"
+    company_name  = "Partner Inc."
+    justification = "PROJ-1842"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.id != ""
+      error_message = "${self.input.email} is not complete."
+    }
+  }
+}

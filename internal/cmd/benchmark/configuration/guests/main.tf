@@ -1,0 +1,33 @@
+terraform {
+  required_providers {
+    entraguest = {
+      source = "entraguest/entraguest"
+    }
+  }
+}
+
+variable "guests" {
+  type = number
+}
+
+provider "entraguest" {}
+
+resource "entraguest_invitation" "guest" {
+  for_each = toset([for number in range(var.guests) : format("guest%05d", number)])
+
+  email         = "${each.key}@partner.example"
+  display_name  = "Guest ${each.key}"
+  given_name    = "Guest"
+  surname       = each.key
+  job_title     = "Analyst"
+  department    = "Research"
+  company_name  = "Partner Inc."
+  justification = "PROJ-1842"
+
+  lifecycle {
+    postcondition {
+      condition     = self.complete
+      error_message = "${self.email} is not complete."
+    }
+  }
+}

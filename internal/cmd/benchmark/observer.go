@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/graphemulator"
+)
+
+// sampling is how often the memory of the provider is looked at. The operating system keeps the peak itself, so
+// that only what happens in a process's last moments can be missed.
+const sampling = 10 * time.Millisecond
+
+// observer watches one provider at work: from outside, through the emulator's log and the operating system.
+type observer struct {
+	emulator *graphemulator.Emulator
+	program  string
+}
+
+// begin starts watching. The function it returns ends that and says what was seen, but for the time.
+func (o *observer) begin() func() measurement {
+	if o == nil {
+		return func() measurement { return measurement{} }
+	}
+
+	o.emulator.ResetRequests()
+	ctx, cancel := context.WithCancel(context.Background())
+	var peak int64
+	var watching sync.WaitGroup
+	watching.Go(func() { peak = watchMemory(ctx, o.program) })
+
+	return func() measurement {
+		cancel()
+		watching.Wait()
+		seen := countRequests(o.emulator.Requests())
+		seen.PeakMemoryBytes = peak
+
+		return seen
+	}
+}
+
+// watchMemory returns the largest resident memory, in bytes, of any process that runs program until ctx ends; 0 where
+// the operating system does not tell.
+func watchMemory(ctx context.Context, program string) int64 {
+	ticker := time.NewTicker(sampling)
+	defer ticker.Stop()
+
+	var peak int64
+	for {
+		peak = max(peak, peakMemory(program))
+		select {
+		case <-ctx.Done():
+			return peak
+		case <-ticker.C:
+		}
+	}
+}
+
+// countRequests counts what went over the wire: a batch is one request, and signing in is counted apart.
+func countRequests(requests []graphemulator.Request) measurement {
+	var seen measurement
+	connections := map[int64]bool{}
+	for _, request := range requests {
+		if request.Batched {
+			continue
+		}
+		connections[request.Connection] = true
+		if isGraph(request.Path) {
+			seen.Requests++
+		} else {
+			seen.SignInRequests++
+		}
+	}
+	seen.Connections = len(connections)
+
+	return seen
+}
+
+// isGraph tells requests to Graph from those of the sign-in.
+func isGraph(path string) bool {
+	return strings.HasPrefix(path, "/v1.0/") || strings.HasPrefix(path, "/beta/")
+}
