@@ -135,12 +135,12 @@ func (e *Environment) Only(address string) map[string]any {
 	return found[0]
 }
 
-// Sent returns the Graph requests, as "METHOD /path", that the filter lets through;
-// signing in is left out.
+// Sent returns the Graph requests, as "METHOD /path", that the filter lets through. A
+// batch shows as what is in it; signing in is left out.
 func (e *Environment) Sent(keep func(graphemulator.Request) bool) []string {
 	var sent []string
 	for _, request := range e.Requests() {
-		if strings.HasPrefix(request.Path, "/v1.0/") && keep(request) {
+		if strings.HasPrefix(request.Path, "/v1.0/") && request.Path != "/v1.0/$batch" && keep(request) {
 			sent = append(sent, request.Method+" "+request.Path)
 		}
 	}

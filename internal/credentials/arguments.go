@@ -33,6 +33,10 @@ type Arguments struct {
 	// system's roots.
 	CACertificatesPath *string
 
+	// AdditionalTenantIDs are GUIDs of tenants for which tokens may be asked besides
+	// TenantID; the application has to be known in them.
+	AdditionalTenantIDs []string
+
 	// UseOIDC, UseAKSWorkloadIdentity, UseMSI and UseCLI allow a method; only UseCLI is
 	// on by default.
 	UseOIDC, UseAKSWorkloadIdentity, UseMSI, UseCLI *bool

@@ -21,7 +21,9 @@ const (
 
 // azureCLI signs in as whoever is signed in to the Azure CLI.
 func (b *builder) azureCLI() (azcore.TokenCredential, error) {
-	inner, err := azidentity.NewAzureCLICredential(&azidentity.AzureCLICredentialOptions{TenantID: b.tenantID})
+	inner, err := azidentity.NewAzureCLICredential(&azidentity.AzureCLICredentialOptions{
+		TenantID: b.tenantID, AdditionallyAllowedTenants: b.AdditionalTenantIDs,
+	})
 	if err != nil {
 		return nil, err //nolint:wrapcheck // New says what was being done
 	}

@@ -103,8 +103,9 @@ func (b *builder) clientCertificate() (azcore.TokenCredential, error) {
 		return nil, err
 	}
 	return azidentity.NewClientCertificateCredential(b.tenantID, b.clientID, certificate.certificates, certificate.key, &azidentity.ClientCertificateCredentialOptions{ //nolint:wrapcheck // New says what was being done
-		ClientOptions:            b.options(),
-		DisableInstanceDiscovery: b.ownAuthority(),
+		ClientOptions:              b.options(),
+		AdditionallyAllowedTenants: b.AdditionalTenantIDs,
+		DisableInstanceDiscovery:   b.ownAuthority(),
 	})
 }
 
@@ -115,8 +116,9 @@ func (b *builder) clientSecret() (azcore.TokenCredential, error) {
 	}
 	b.secrets = append(b.secrets, secret)
 	return azidentity.NewClientSecretCredential(b.tenantID, b.clientID, secret, &azidentity.ClientSecretCredentialOptions{ //nolint:wrapcheck // New says what was being done
-		ClientOptions:            b.options(),
-		DisableInstanceDiscovery: b.ownAuthority(),
+		ClientOptions:              b.options(),
+		AdditionallyAllowedTenants: b.AdditionalTenantIDs,
+		DisableInstanceDiscovery:   b.ownAuthority(),
 	})
 }
 
@@ -136,8 +138,9 @@ func (b *builder) clientAssertion() (azcore.TokenCredential, error) {
 		return value, nil
 	}
 	return azidentity.NewClientAssertionCredential(b.tenantID, b.clientID, assertion, &azidentity.ClientAssertionCredentialOptions{ //nolint:wrapcheck // New says what was being done
-		ClientOptions:            b.options(),
-		DisableInstanceDiscovery: b.ownAuthority(),
+		ClientOptions:              b.options(),
+		AdditionallyAllowedTenants: b.AdditionalTenantIDs,
+		DisableInstanceDiscovery:   b.ownAuthority(),
 	})
 }
 

@@ -46,6 +46,8 @@ type Invited struct {
 	UserID                  string
 	// UserPrincipalName is "" where Graph does not answer it.
 	UserPrincipalName string
+	// UserType is what the invitation asked for, "" when the answer was lost.
+	UserType string
 	// SentAt is the time on Graph's clock just before the first request: a person
 	// created earlier was there already.
 	SentAt time.Time
@@ -62,6 +64,7 @@ const (
 type invitationAnswer struct {
 	ID              string `json:"id"`
 	InviteRedeemURL string `json:"inviteRedeemUrl"`
+	InvitedUserType string `json:"invitedUserType"`
 	InvitedUser     struct {
 		ID                string `json:"id"`
 		UserPrincipalName string `json:"userPrincipalName"`
@@ -103,6 +106,7 @@ func (c *Client) Invite(ctx context.Context, invitation Invitation) (Invited, er
 		RedeemURL:         answer.InviteRedeemURL,
 		UserID:            answer.InvitedUser.ID,
 		UserPrincipalName: answer.InvitedUser.UserPrincipalName,
+		UserType:          answer.InvitedUserType,
 		SentAt:            c.clock.at(start),
 	}, nil
 }

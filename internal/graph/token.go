@@ -32,6 +32,8 @@ type Identity struct {
 type tokenSource struct {
 	credential azcore.TokenCredential
 	scope      string
+	// tenantID is the tenant tokens are asked for; "" for the credential's own.
+	tenantID string
 }
 
 // AuthenticateRequest adds the access token. It is the adapter's authentication provider.
@@ -46,7 +48,7 @@ func (t *tokenSource) AuthenticateRequest(ctx context.Context, request *abstract
 }
 
 func (t *tokenSource) token(ctx context.Context, claims string) (string, error) {
-	options := policy.TokenRequestOptions{Scopes: []string{t.scope}}
+	options := policy.TokenRequestOptions{Scopes: []string{t.scope}, TenantID: t.tenantID}
 	if claims != "" {
 		// The adapter hands on a claims challenge base64-encoded, as Graph sends it.
 		if decoded, err := base64.StdEncoding.DecodeString(claims); err == nil {
@@ -56,6 +58,9 @@ func (t *tokenSource) token(ctx context.Context, claims string) (string, error) 
 	}
 	token, err := t.credential.GetToken(ctx, options)
 	if err != nil {
+		return "", &SignInError{Err: err}
+	}
+	if err := t.checkTenant(token.Token); err != nil {
 		return "", &SignInError{Err: err}
 	}
 	return token.Token, nil

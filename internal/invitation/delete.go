@@ -20,7 +20,7 @@ import (
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	evidence, _, diags := person.LoadEvidence(ctx, req.Private)
+	evidence, known, diags := person.LoadEvidence(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	timeout, diags := state.Timeouts.Delete(ctx, session.DefaultTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -34,7 +34,23 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		resp.Diagnostics.Append(diagnostic.Error("Letting the guest go was refused", err))
 		return
 	}
-	gone, err := r.prove(ctx, &state, &evidence)
+	if r.session.Register.Written(state.ObjectID.ValueString()) {
+		resp.Diagnostics.AddWarning("A person stays with another resource", state.who()+
+			" was just created, taken over or changed by another resource in this run, so nothing is deleted or disabled. The resource leaves the state.")
+		return
+	}
+	if evidence.Gone {
+		return
+	}
+	if !known && state.wayOut() != person.OnDestroyKeep {
+		// The half of a replacement that destroys is given the private state planned for
+		// the new object, which has none of the old one's.
+		resp.Diagnostics.AddError("A person would be deleted and created again", state.who()+
+			" is tainted, so Terraform would delete the person and invite him again as another one. Nothing was done. "+
+			"Run \"terraform untaint\" on the instance, or plan with a refresh.")
+		return
+	}
+	gone, err := r.created(ctx, &state, &evidence)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.Error("Who created the guest cannot be proven", err,
 			fmt.Sprintf("Without proof that this resource invited %s the account is not deleted. "+
@@ -49,7 +65,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		resp.Diagnostics.AddError("This person cannot be purged", fault)
 		return
 	}
-	if signedIn, err := r.session.Identity(ctx); err == nil && strings.EqualFold(signedIn.ObjectID, state.ObjectID.ValueString()) && state.wayOut() != onDestroyKeep {
+	if signedIn, err := r.session.Identity(ctx); err == nil && strings.EqualFold(signedIn.ObjectID, state.ObjectID.ValueString()) && state.wayOut() != person.OnDestroyKeep {
 		resp.Diagnostics.AddError("The signed-in identity cannot remove itself",
 			fmt.Sprintf("%s (object id %s) is the identity this provider is signed in with. Apply on_destroy = \"keep\" first.",
 				diagnostic.Quote(state.Email.ValueString()), state.ObjectID.ValueString()))
@@ -61,12 +77,12 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	}
 }
 
-// prove finds out who created the person where "auto" depends on it and no read has
+// created finds out who created the person where "auto" depends on it and no read has
 // told yet. gone reports a person who is not there any more.
-func (r *Resource) prove(ctx context.Context, state *model, evidence *person.Evidence) (gone bool, err error) {
+func (r *Resource) created(ctx context.Context, state *model, evidence *person.Evidence) (gone bool, err error) {
 	way := state.OnDestroy.ValueString()
 	origin := person.Origin(state.Origin.ValueString())
-	if origin != person.Invited || evidence.Proven || (way != onDestroyAuto && way != onDestroyPurge) {
+	if origin != person.Invited || evidence.Proven || (way != person.OnDestroyAuto && way != person.OnDestroyPurge) {
 		return false, nil
 	}
 	look := person.Look{Client: r.session.Graph, ID: state.ObjectID.ValueString(), WrittenAt: evidence.WrittenAt}
@@ -84,15 +100,15 @@ func (r *Resource) prove(ctx context.Context, state *model, evidence *person.Evi
 func (r *Resource) letGo(ctx context.Context, state *model, evidence person.Evidence) error {
 	client, id := r.session.Graph, state.ObjectID.ValueString()
 	switch state.wayOut() {
-	case onDestroyKeep:
+	case person.OnDestroyKeep:
 		return nil
-	case onDestroyDisable:
+	case person.OnDestroyDisable:
 		err := client.UpdateUser(ctx, id, graph.Changes{graph.AccountEnabled: false}, evidence.WrittenAt)
 		if graph.IsNotFound(err) && !client.Fresh(evidence.WrittenAt) {
 			return nil
 		}
 		return err
-	case onDestroyPurge:
+	case person.OnDestroyPurge:
 		if err := client.DeleteUser(ctx, id, evidence.WrittenAt); err != nil {
 			return err
 		}

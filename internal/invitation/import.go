@@ -68,16 +68,30 @@ func (r *Resource) importUser(ctx context.Context, user graph.User, tenantID str
 		diags.AddError("This guest has no address", who+" has neither a mail address nor other mails, so the required argument email cannot be filled. Set one in the directory first.")
 		return diags
 	}
+	if fault := r.session.Rules.Domains.Refuse(address); fault != "" {
+		diags.AddError("This domain is not allowed", "The address "+diagnostic.Quote(address)+" of "+who+" "+fault+".")
+		return diags
+	}
+	protected, err := r.session.Protected(ctx, user.ID)
+	if err != nil {
+		diags.Append(diagnostic.Error("The protected group cannot be read", err))
+		return diags
+	}
+	if protected {
+		diags.AddError("This person is protected", who+": "+session.ErrProtected.Error()+".")
+		return diags
+	}
 	for name, value := range map[string]any{
 		"object_id": user.ID, "tenant_id": tenantID, "email": address, "origin": string(person.Imported),
-		"on_destroy": onDestroyAuto, "send_invitation_message": true, "complete": true,
+		"on_destroy": r.session.Rules.OnDestroy, "send_invitation_message": true, "complete": true,
+		"existing_user": existingAdopt, "restore_deleted": false, "allow_move": false, "expired": false,
 	} {
 		diags.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
 	}
 	if resp.Identity != nil {
 		diags.Append(resp.Identity.Set(ctx, identity{TenantID: types.StringValue(tenantID), ObjectID: types.StringValue(user.ID)})...)
 	}
-	diags.Append(person.Evidence{ObjectID: user.ID, Fresh: true}.Save(ctx, resp.Private)...)
+	diags.Append(person.Evidence{ObjectID: user.ID, Fresh: true, Quiet: true}.Save(ctx, resp.Private)...)
 	return diags
 }
 
@@ -85,7 +99,7 @@ func (r *Resource) importUser(ctx context.Context, user graph.User, tenantID str
 func (r *Resource) find(ctx context.Context, wanted string) (graph.User, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	if !person.IsObjectID(wanted) && !strings.Contains(wanted, "@") {
-		diags.AddError("Invalid import id", fmt.Sprintf("%s is neither an object id (a GUID) nor a user principal name nor an e-mail address.", diagnostic.Quote(wanted)))
+		diags.AddError("Invalid import id", diagnostic.Quote(wanted)+" is neither an object id (a GUID) nor a user principal name nor an e-mail address.")
 		return graph.User{}, diags
 	}
 	found, err := r.candidates(ctx, wanted)

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
+	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
 )
@@ -25,6 +26,13 @@ type model struct {
 	Message               types.Object   `tfsdk:"message"`
 	Justification         types.String   `tfsdk:"justification"`
 	OnDestroy             types.String   `tfsdk:"on_destroy"`
+	ExistingUser          types.String   `tfsdk:"existing_user"`
+	ExistingUserID        types.String   `tfsdk:"existing_user_id"`
+	RestoreDeleted        types.Bool     `tfsdk:"restore_deleted"`
+	AllowMove             types.Bool     `tfsdk:"allow_move"`
+	ResendTrigger         types.String   `tfsdk:"resend_trigger"`
+	ExpiresAt             types.String   `tfsdk:"expires_at"`
+	AcceptBy              types.String   `tfsdk:"accept_by"`
 	Timeouts              timeouts.Value `tfsdk:"timeouts"`
 
 	ObjectID                 types.String `tfsdk:"object_id"`
@@ -37,6 +45,7 @@ type model struct {
 	InvitedAt                types.String `tfsdk:"invited_at"`
 	RedeemURL                types.String `tfsdk:"redeem_url"`
 	Origin                   types.String `tfsdk:"origin"`
+	Expired                  types.Bool   `tfsdk:"expired"`
 	Complete                 types.Bool   `tfsdk:"complete"`
 }
 
@@ -53,13 +62,10 @@ type identity struct {
 	ObjectID types.String `tfsdk:"object_id"`
 }
 
-// Values of on_destroy.
+// Values of existing_user.
 const (
-	onDestroyAuto    = "auto"
-	onDestroyDelete  = "delete"
-	onDestroyDisable = "disable"
-	onDestroyKeep    = "keep"
-	onDestroyPurge   = "purge"
+	existingAdopt = "adopt"
+	existingError = "error"
 )
 
 // Values of redemption_state, Graph's externalUserState.
@@ -69,15 +75,32 @@ const (
 )
 
 // wayOut resolves on_destroy = "auto" by the person's origin.
-func (m *model) wayOut() string {
-	way := m.OnDestroy.ValueString()
-	if way != onDestroyAuto && way != "" {
-		return way
+func (m *model) wayOut() string { return person.WayOut(m.OnDestroy.ValueString(), m.origin()) }
+
+func (m *model) origin() person.Origin { return person.Origin(m.Origin.ValueString()) }
+
+// pending reports whether the invitation is not accepted yet.
+func (m *model) pending() bool { return m.RedemptionState.ValueString() == pendingAcceptance }
+
+// expiredAt judges by a moment on Graph's clock.
+func (m *model) expiredAt(now time.Time) bool {
+	return person.Expired(m.ExpiresAt, m.AcceptBy, m.pending(), now)
+}
+
+// wish returns what the configuration wants of the address.
+func (m *model) wish() person.Wish {
+	return person.Wish{
+		Address:        m.Email.ValueString(),
+		AdoptExisting:  m.ExistingUser.ValueString() != existingError,
+		ExistingID:     m.ExistingUserID.ValueString(),
+		RestoreDeleted: m.RestoreDeleted.ValueBool(),
+		Enable:         m.AccountEnabled.ValueBool(),
 	}
-	if person.Origin(m.Origin.ValueString()) == person.Invited {
-		return onDestroyDelete
-	}
-	return onDestroyDisable
+}
+
+// who names the person in diagnostics.
+func (m *model) who() string {
+	return diagnostic.Quote(m.Email.ValueString()) + " (object id " + m.ObjectID.ValueString() + ")"
 }
 
 // invitation returns what is sent to Graph.

@@ -2,8 +2,6 @@ package invitation
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -11,15 +9,25 @@ import (
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
+	"github.com/entraguest/terraform-provider-entraguest/internal/session"
+)
+
+// Permissions of which one is needed, named by the check at plan.
+var (
+	permissionsToInvite = []string{"User.Invite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"}
+	permissionsToWrite  = []string{"User.ReadWrite.All", "Directory.ReadWrite.All"}
+	permissionsToDelete = []string{"User.DeleteRestore.All", "User.ReadWrite.All", "Directory.ReadWrite.All"}
 )
 
 // ModifyPlan refuses what could lose a person, checks what can be known, and fills in
 // what is decided already. Terraform calls it again during apply, in a new process, and
-// demands the same answer, so it depends on configuration, state and tenant alone.
+// demands the same answer, so it depends on configuration, state and directory alone.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if r.session == nil {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, session.DefaultTimeout)
+	defer cancel()
 	switch {
 	case req.Plan.Raw.IsNull():
 		r.planDestroy(ctx, req, resp)
@@ -30,118 +38,78 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	}
 }
 
-func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var plan model
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	evidence, replaced, diags := person.LoadEvidence(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
+// fallBack gives provider-only attributes that are left out their default.
+func (r *Resource) fallBack(plan, config *model) {
+	if config.OnDestroy.IsNull() {
+		plan.OnDestroy = types.StringValue(r.session.Rules.OnDestroy)
 	}
-	if replaced {
-		resp.Diagnostics.AddError("A person cannot be replaced", fmt.Sprintf(
-			"Terraform was asked to replace %s (object id %s): to delete the account and to invite the person again. "+
-				"The new account would be another person to every application, without memberships and licences, so this is refused.\n\n"+
-				"Remove -replace, the taint (terraform untaint) or replace_triggered_by. "+
-				"To really start anew, remove the resource, apply, and add it again.",
-			diagnostic.Quote(plan.Email.ValueString()), evidence.ObjectID))
-		return
+}
+
+// checkDomains holds the addresses of a plan against the allowed and denied domains.
+// Those of an instance that keeps them are reported as warnings: somebody narrowing the
+// lists must not block every other change.
+func (r *Resource) checkDomains(ctx context.Context, plan, state *model, resp *resource.ModifyPlanResponse) {
+	addresses := map[string][]string{"email": {plan.Email.ValueString()}, "other_mails": plan.Others()}
+	if plan.Email.IsUnknown() {
+		delete(addresses, "email")
 	}
-	if !plan.Email.IsUnknown() {
-		if clash := r.session.Register.Arriving(plan.Email.ValueString()); clash != nil {
-			resp.Diagnostics.AddAttributeError(path.Root("email"), clash.Summary(), clash.Error())
-			return
+	kept := map[string]bool{}
+	if state != nil {
+		kept[state.Email.ValueString()] = true
+		for _, address := range state.Others() {
+			kept[address] = true
 		}
 	}
-	r.warnMessage(ctx, plan, resp)
-	if !r.session.Ready() {
-		r.session.WarnNotReady(&resp.Diagnostics)
-		return
+	if invitation, diags := plan.invitation(ctx); !diags.HasError() && invitation.Message != nil && state == nil {
+		addresses["message"] = invitation.Message.CCRecipients
 	}
-	if !r.session.Guard(ctx, "", &resp.Diagnostics) {
-		return
-	}
-	signedIn, err := r.session.Identity(ctx)
-	if err != nil {
-		resp.Diagnostics.Append(diagnostic.Error("Signing in failed", err))
-		return
-	}
-	plan.TenantID = types.StringValue(signedIn.TenantID)
-	if plan.RedirectURL.IsUnknown() {
-		var configured types.String
-		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("redirect_url"), &configured)...)
-		if configured.IsNull() {
-			plan.RedirectURL = types.StringValue(r.redirectURL(signedIn.TenantID))
+	for _, name := range []string{"email", "other_mails", "message"} {
+		for _, address := range addresses[name] {
+			fault := r.session.Rules.Domains.Refuse(address)
+			if fault == "" {
+				continue
+			}
+			text := "The address " + diagnostic.Quote(address) + " " + fault + "."
+			if kept[address] {
+				resp.Diagnostics.AddAttributeWarning(path.Root(name), "This domain is not allowed any more", text)
+				continue
+			}
+			resp.Diagnostics.AddAttributeError(path.Root(name), "This domain is not allowed", text)
 		}
 	}
-	var config model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	plan.LeaveOut(&config.Profile)
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// redirectURL is where people land when neither resource nor provider says so: the
-// tenant's My Apps page, as in Microsoft's own invitations.
-func (r *Resource) redirectURL(tenantID string) string {
-	if r.session.RedirectURL != "" {
-		return r.session.RedirectURL
-	}
-	return "https://myapplications.microsoft.com/?tenantid=" + tenantID
-}
-
-// warnMessage warns of a text Graph drops: applications have no mailbox to send from.
-func (r *Resource) warnMessage(ctx context.Context, plan model, resp *resource.ModifyPlanResponse) {
-	if plan.Message.IsNull() || plan.Message.IsUnknown() || !plan.SendInvitationMessage.ValueBool() {
-		return
-	}
-	invitation, diags := plan.invitation(ctx)
-	if diags.HasError() || invitation.Message == nil || invitation.Message.Body == "" {
-		return
-	}
-	resp.Diagnostics.AddAttributeWarning(path.Root("message").AtName("body"), "The text of the mail may be left out",
-		fmt.Sprintf("Microsoft Graph leaves message.body out of the mail to %s when an application sends the invitation, as this provider usually does.",
-			diagnostic.Quote(plan.Email.ValueString())))
-}
-
-func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var plan, state model
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if clash := r.session.Register.Read(state.Email.ValueString(), state.ObjectID.ValueString()); clash != nil {
-		resp.Diagnostics.AddAttributeError(path.Root("email"), clash.Summary(), clash.Error())
-		return
-	}
-	if !r.session.Ready() {
-		r.session.WarnNotReady(&resp.Diagnostics)
-	} else if !r.session.Guard(ctx, state.TenantID.ValueString(), &resp.Diagnostics) {
-		return
-	}
+// checkProtected refuses to touch somebody in the protected group.
+func (r *Resource) checkProtected(ctx context.Context, who, objectID string, resp *resource.ModifyPlanResponse) (ok bool) {
+	protected, err := r.session.Protected(ctx, objectID)
 	switch {
-	case plan.Email.IsUnknown():
-	case strings.EqualFold(plan.Email.ValueString(), state.Email.ValueString()):
-		// Case is no difference; core accepts the prior spelling.
-		plan.Email = state.Email
-	default:
-		resp.Diagnostics.AddAttributeError(path.Root("email"), "The address of a guest cannot be changed",
-			fmt.Sprintf("%s (object id %s) was invited with this address, and %s is another account at home. "+
-				"This provider does not move a person to another address. Keep the address, or add a resource for the new one.",
-				diagnostic.Quote(state.Email.ValueString()), state.ObjectID.ValueString(), diagnostic.Quote(plan.Email.ValueString())))
-		return
+	case err != nil:
+		resp.Diagnostics.Append(diagnostic.Error("The protected group cannot be read", err))
+	case protected:
+		resp.Diagnostics.AddError("This person is protected", who+": "+session.ErrProtected.Error()+".")
 	}
-	if !state.Complete.ValueBool() {
-		// Something is left to do even where no attribute differs.
-		plan.Complete = types.BoolUnknown()
+	return err == nil && !protected
+}
+
+// countRemoval counts a person who goes against max_removals. The first one above the
+// limit fails the plan; repeating it for everybody else would bury it.
+func (r *Resource) countRemoval(m *model, resp *resource.ModifyPlanResponse) {
+	if err := r.session.CountRemoval(m.ObjectID.ValueString()); err != nil && r.session.Once("removals") {
+		resp.Diagnostics.AddError("Too many persons would go", err.Error()+" The one above the limit: "+m.who()+".")
 	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
 func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	evidence, _, diags := person.LoadEvidence(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	if r.session.Register.Written(state.ObjectID.ValueString()) {
+		// Terraform plans an object here whose successor it has just created: the same
+		// person, whom Delete will leave alone.
 		return
 	}
 	if clash := r.session.Register.Leaving(state.Email.ValueString(), state.ObjectID.ValueString()); clash != nil {
@@ -155,24 +123,27 @@ func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanReque
 		resp.Diagnostics.AddError("This person cannot be purged", fault)
 		return
 	}
-	resp.Diagnostics.AddWarning("What happens to whom", fmt.Sprintf("%s (object id %s) %s.",
-		diagnostic.Quote(state.Email.ValueString()), state.ObjectID.ValueString(), fates[state.wayOut()]))
-}
-
-// fates says what becomes of the person, by resolved on_destroy.
-var fates = map[string]string{
-	onDestroyDelete:  "will be deleted, and can be restored from the deleted items for 30 days",
-	onDestroyPurge:   "will be deleted for good",
-	onDestroyDisable: "will be disabled, not deleted",
-	onDestroyKeep:    "stays as is, and is no longer managed",
+	if state.wayOut() != person.OnDestroyKeep && !evidence.Gone {
+		r.countRemoval(&state, resp)
+		if r.session.Ready() {
+			if !r.checkProtected(ctx, state.who(), state.ObjectID.ValueString(), resp) {
+				return
+			}
+			needed := permissionsToDelete
+			if state.wayOut() == person.OnDestroyDisable {
+				needed = append([]string{"User.EnableDisableAccount.All"}, permissionsToWrite...)
+			}
+			r.session.CheckPermission(ctx, "letting guests go", needed, &resp.Diagnostics)
+		}
+	}
+	resp.Diagnostics.AddWarning("What happens to whom", state.who()+" "+person.Fate(state.wayOut())+".")
 }
 
 // refusePurge returns why the person must not be purged, or "".
 func (m *model) refusePurge() string {
-	if m.wayOut() != onDestroyPurge || person.Origin(m.Origin.ValueString()) == person.Invited {
+	if m.wayOut() != person.OnDestroyPurge || m.origin() == person.Invited {
 		return ""
 	}
-	return fmt.Sprintf("%s (object id %s) was not invited by this resource (origin %q), so on_destroy = \"purge\" is refused. "+
-		"Apply on_destroy = \"disable\", \"delete\" or \"keep\" first.",
-		diagnostic.Quote(m.Email.ValueString()), m.ObjectID.ValueString(), m.Origin.ValueString())
+	return m.who() + " was not invited by this resource (origin " + diagnostic.Quote(m.Origin.ValueString()) + "), so on_destroy = \"purge\" is refused. " +
+		"Apply on_destroy = \"disable\", \"delete\" or \"keep\" first."
 }

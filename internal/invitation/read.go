@@ -40,52 +40,89 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-
 	look := person.For(r.session.Graph, state.ObjectID.ValueString(), &state.Profile, evidence.Fresh)
 	look.WrittenAt = evidence.WrittenAt
 	if state.Complete.ValueBool() {
-		look.Expect = state.Agrees(state.Email.ValueString())
+		look.Expect = state.agrees(evidence)
 	}
 	found, err := look.Read(ctx)
-	gone, absent := errors.AsType[*person.Gone](err)
-	switch {
-	case err == nil:
-	case absent:
-		resp.Diagnostics.AddWarning("A guest is gone", fmt.Sprintf("%s (object id %s) was deleted outside Terraform%s. The plan invites the person again unless the resource is removed.",
-			diagnostic.Quote(state.Email.ValueString()), state.ObjectID.ValueString(), gone.Since()))
-		resp.State.RemoveResource(ctx)
-		resp.Diagnostics.Append(person.ForgetEvidence(ctx, resp.Private)...)
-		return
-	case errors.Is(err, person.ErrUnproven):
-		resp.Diagnostics.AddWarning("A guest cannot be found yet", fmt.Sprintf("%s (object id %s) was written a moment ago and does not show in the directory yet. The state is kept as it is.",
-			diagnostic.Quote(state.Email.ValueString()), state.ObjectID.ValueString()))
-		r.hold(&state, resp)
-		return
-	case graph.IsForbidden(err):
-		if r.session.Once("forbidden") {
-			resp.Diagnostics.Append(diagnostic.Warning("Guests cannot be read", err, "The state is kept as it is, without looking for changes."))
-		}
-		r.hold(&state, resp)
-		return
-	default:
-		resp.Diagnostics.Append(diagnostic.Error("Reading the guest failed", err))
+	if gone, absent := errors.AsType[*person.Gone](err); absent {
+		r.absent(ctx, gone, &state, evidence, resp)
 		return
 	}
-
-	origin := person.Origin(state.Origin.ValueString())
-	if proven := evidence.Prove(origin, found.User); proven != origin {
-		state.Origin = types.StringValue(string(proven))
-		resp.Diagnostics.AddWarning("A guest was there already", fmt.Sprintf(
-			"%s (object id %s) was created on %s, before this resource sent its invitation: Microsoft Graph answered with the person who was there. "+
-				"The origin is corrected to %q, so destroying the resource disables the person unless on_destroy says otherwise.",
-			diagnostic.Quote(state.Email.ValueString()), found.User.ID, found.User.CreatedDateTime.UTC().Format("2006-01-02"), proven))
+	if err != nil {
+		r.unread(err, &state, resp)
+		return
 	}
-	evidence.ObjectID, evidence.Fresh = found.User.ID, false
+	r.prove(found.User, &state, &evidence, resp)
+	evidence.ObjectID, evidence.Fresh, evidence.Gone = found.User.ID, false, false
+	evidence.ReadAt = r.session.Graph.Now()
+	state.Email = types.StringValue(evidence.Address(state.Email.ValueString(), found.User))
 	state.read(found)
 	r.hold(&state, resp)
 	resp.Diagnostics.Append(evidence.Save(ctx, resp.Private)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	resp.Diagnostics.Append(state.setIdentity(ctx, resp.Identity)...)
+}
+
+// absent drops a person who is proven gone, so that the plan shows a new invitation. An
+// expired one is not missed: the entry stays with nothing to do.
+func (r *Resource) absent(ctx context.Context, gone *person.Gone, state *model, evidence person.Evidence, resp *resource.ReadResponse) {
+	evidence.ReadAt = r.session.Graph.Now()
+	if !state.expiredAt(evidence.ReadAt) {
+		resp.Diagnostics.AddWarning("A guest is gone", state.who()+" was deleted outside Terraform"+gone.Since()+
+			". The plan brings the person back, by a new invitation or, with restore_deleted, from the deleted users, unless the resource is removed.")
+		resp.State.RemoveResource(ctx)
+		resp.Diagnostics.Append(person.ForgetEvidence(ctx, resp.Private)...)
+		return
+	}
+	resp.Diagnostics.AddWarning("An expired guest is gone", state.who()+" was deleted outside Terraform"+gone.Since()+
+		" after the time was over. Nothing is left to do; the entry can be removed.")
+	evidence.Gone = true
+	state.AccountEnabled, state.RedeemURL = types.BoolValue(false), types.StringNull()
+	r.hold(state, resp)
+	resp.Diagnostics.Append(evidence.Save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+// unread keeps the state of a person who could not be read, where that is no failure.
+func (r *Resource) unread(err error, state *model, resp *resource.ReadResponse) {
+	switch {
+	case errors.Is(err, person.ErrUnproven):
+		resp.Diagnostics.AddWarning("A guest cannot be found yet",
+			state.who()+" was written a moment ago and does not show in the directory yet. The state is kept as it is.")
+	case graph.IsForbidden(err):
+		if r.session.Once("forbidden") {
+			resp.Diagnostics.Append(diagnostic.Warning("Guests cannot be read", err, "The state is kept as it is, without looking for changes."))
+		}
+	default:
+		resp.Diagnostics.Append(diagnostic.Error("Reading the guest failed", err))
+		return
+	}
+	r.hold(state, resp)
+}
+
+// prove corrects the origin of a person who was there before the invitation.
+func (r *Resource) prove(user graph.User, state *model, evidence *person.Evidence, resp *resource.ReadResponse) {
+	proven := evidence.Prove(state.origin(), user)
+	if proven == state.origin() {
+		return
+	}
+	state.Origin = types.StringValue(string(proven))
+	resp.Diagnostics.AddWarning("A guest was there already", fmt.Sprintf(
+		"%s was created on %s, before this resource sent its invitation: Microsoft Graph answered with the person who was there. "+
+			"The origin is corrected to %q, so destroying the resource disables the person unless on_destroy says otherwise.",
+		state.who(), user.CreatedDateTime.UTC().Format("2006-01-02"), proven))
+}
+
+// agrees returns what a read after a write has to show: the profile and the address in
+// the state.
+func (m *model) agrees(evidence person.Evidence) func(person.Found) bool {
+	profile := m.Agrees(m.Email.ValueString())
+	return func(found person.Found) bool {
+		known := evidence
+		return profile(found) && known.Address(m.Email.ValueString(), found.User) == m.Email.ValueString()
+	}
 }
 
 // hold notes that this instance has the person, and reports another one that would

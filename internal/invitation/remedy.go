@@ -40,6 +40,14 @@ func inviteRemedies(err error) []string {
 	}
 }
 
+// moveRemedies says what to do about a refused move.
+func moveRemedies(err error) []string {
+	if !refused(err) {
+		return []string{"The move may be half done. The next apply completes it."}
+	}
+	return append(inviteRemedies(err), "The old address was put back. Microsoft Graph refuses to reset the redemption of somebody who holds a directory role when an application asks for it.")
+}
+
 func isBadRequest(err error) bool {
 	var bad *graph.BadRequest
 	return errors.As(err, &bad)

@@ -40,5 +40,5 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 
 // ConfigValidators returns the rules over more than one attribute.
 func (r *Resource) ConfigValidators(context.Context) []resource.ConfigValidator {
-	return []resource.ConfigValidator{bodyWithoutLanguage{path.Root("message")}}
+	return []resource.ConfigValidator{bodyWithoutLanguage{path.Root("message")}, expiryWithoutEnabled{}}
 }

@@ -114,19 +114,6 @@ func TestTwoResourcesForOneAddressAreRefused(t *testing.T) {
 	}
 }
 
-func TestAddressChangeIsRefused(t *testing.T) {
-	t.Parallel()
-	e := acceptance.Start(t, steady)
-	same := sameGuest(e)
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: e.Guest(), Check: same},
-			{Config: strings.ReplaceAll(e.Guest(), address, "ada@contoso.example"), ExpectError: words("The address of a guest cannot be changed")},
-			{Config: e.Guest(), Check: same},
-		},
-	})
-}
-
 func TestDeletedOutsideComesBack(t *testing.T) {
 	t.Parallel()
 	e := acceptance.Start(t, steady)

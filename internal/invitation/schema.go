@@ -30,7 +30,7 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	attributes := person.Attributes()
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"email": schema.StringAttribute{
-			MarkdownDescription: "E-mail address to invite, the account the person signs in with at home. Upper and lower case make no difference. Graph: `invitedUserEmailAddress`.",
+			MarkdownDescription: "E-mail address to invite, the account the person signs in with at home. Upper and lower case make no difference. Changing it moves the same person to the new address: the old one leaves mail and other mails, and the person has to accept again. Graph: `invitedUserEmailAddress`.",
 			Required:            true,
 			Validators:          []validator.String{person.Address()},
 		},
@@ -54,12 +54,55 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			Validators:          []validator.String{person.PlainText(1, maxJustification)},
 		},
 		"on_destroy": schema.StringAttribute{
-			MarkdownDescription: "What happens to the person when the resource is destroyed: `auto` deletes whom this resource invited and disables everybody else, `delete` moves to the deleted items for 30 days, `purge` deletes for good (only whom this resource invited), `disable` sets `account_enabled` to false, `keep` changes nothing. Default: `auto`. " +
+			MarkdownDescription: "What happens to the person when the resource is destroyed: `auto` deletes whom this resource invited and disables everybody else, `delete` moves to the deleted items for 30 days, `purge` deletes for good (only whom this resource invited), `disable` sets `account_enabled` to false, `keep` changes nothing. Default: `on_destroy` of the provider, else `auto`. " +
 				"**The value in the state counts: apply a change before you remove the resource.**",
 			Optional:   true,
 			Computed:   true,
-			Default:    stringdefault.StaticString(onDestroyAuto),
-			Validators: []validator.String{stringvalidator.OneOf(onDestroyAuto, onDestroyDelete, onDestroyDisable, onDestroyKeep, onDestroyPurge)},
+			Validators: []validator.String{stringvalidator.OneOf(person.OnDestroyValues...)},
+		},
+		"existing_user": schema.StringAttribute{
+			MarkdownDescription: "What to do when a guest with this address is there already: `adopt` takes the person over, changing only what is written down and mailing nobody, `error` fails the plan. Default: `adopt`.",
+			Optional:            true,
+			Computed:            true,
+			Default:             stringdefault.StaticString(existingAdopt),
+			Validators:          []validator.String{stringvalidator.OneOf(existingAdopt, existingError)},
+		},
+		"existing_user_id": schema.StringAttribute{
+			MarkdownDescription: "Object id of the guest to take over, where the address leads to nobody for certain: to several guests, or only to somebody's other mails. Used when the resource is created.",
+			Optional:            true,
+			Validators:          []validator.String{person.ObjectID()},
+		},
+		"restore_deleted": schema.BoolAttribute{
+			MarkdownDescription: "Whether a deleted guest with this address is restored, with the old memberships and licences, instead of invited anew. Default: `false`.",
+			Optional:            true,
+			Computed:            true,
+			Default:             booldefault.StaticBool(false),
+		},
+		"allow_move": schema.BoolAttribute{
+			MarkdownDescription: "Whether a person whom this resource did not invite may be moved to another `email`. Default: `false`.",
+			Optional:            true,
+			Computed:            true,
+			Default:             booldefault.StaticBool(false),
+		},
+		"resend_trigger": schema.StringAttribute{
+			MarkdownDescription: "Any text; changing it sends the invitation again while it is pending, and renews `redeem_url`. The first apply after an import or adoption only records it.",
+			Optional:            true,
+			Validators:          []validator.String{person.PlainText(1, maxJustification)},
+		},
+		"expires_at": schema.StringAttribute{
+			MarkdownDescription: "When the person's time ends, RFC 3339. The first apply afterwards disables the account; nothing happens by itself, so schedule one. The guest's sessions cannot be revoked from this tenant. A later date enables what expiry has disabled. Not together with `account_enabled = true`.",
+			Optional:            true,
+			Validators:          []validator.String{stringvalidator.LengthAtLeast(1), person.Timestamp()},
+		},
+		"accept_by": schema.StringAttribute{
+			MarkdownDescription: "Until when the invitation has to be accepted, RFC 3339. Still pending then, the guest counts as expired.",
+			Optional:            true,
+			Validators:          []validator.String{stringvalidator.LengthAtLeast(1), person.Timestamp()},
+		},
+		"expired": schema.BoolAttribute{
+			MarkdownDescription: "Whether the person's time is over, by Graph's clock at the last refresh: `expires_at` has passed, or `accept_by` has and the invitation is pending.",
+			Computed:            true,
+			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
 		},
 		"redeem_url": schema.StringAttribute{
 			MarkdownDescription: "Link with which the person accepts the invitation; whoever has it can accept. Null once accepted, and after an import: Graph shows it only once. Graph: `inviteRedeemUrl`.",
@@ -115,7 +158,7 @@ var computedTexts = map[string]string{
 	"redemption_state_changed_at": "When `redemption_state` changed, RFC 3339 in UTC. Graph: `externalUserStateChangeDateTime`.",
 	"created_at":                  "When the person was created in the directory, RFC 3339 in UTC; known from the first refresh after creation on. Graph: `createdDateTime`.",
 	"invited_at":                  "When this resource has sent the last invitation, RFC 3339 in UTC on Graph's clock; null after an import.",
-	"origin":                      "How the person came here: `invited` by this resource, `adopted` because the person was in the directory already, or `imported`. It decides what `on_destroy = \"auto\"` does.",
+	"origin":                      "How the person came here: `invited` by this resource, `adopted` because the person was in the directory already, `restored` from the deleted items, or `imported`. It decides what `on_destroy = \"auto\"` does.",
 }
 
 func messageAttribute() schema.Attribute {

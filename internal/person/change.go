@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 )
 
@@ -218,4 +219,22 @@ func without(a, b []string) []string {
 	}
 	slices.Sort(rest)
 	return rest
+}
+
+// Lines describes what the plan would change of prior, one attribute a line, for a
+// reviewer: quoted old and new values of texts, else the name alone.
+func (p *Profile) Lines(prior *Profile, own string) []string {
+	var lines []string
+	for _, t := range texts {
+		planned, was := *t.model(p), *t.model(prior)
+		if changes(planned, was) {
+			lines = append(lines, "  "+t.name+": "+diagnostic.Quote(was.ValueString())+" -> "+diagnostic.Quote(planned.ValueString()))
+		}
+	}
+	for _, name := range p.Difference(prior, own).Written() {
+		if !slices.ContainsFunc(texts, func(t text) bool { return t.name == name }) {
+			lines = append(lines, "  "+name)
+		}
+	}
+	return lines
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -21,6 +23,8 @@ const (
 	Invited Origin = "invited"
 	// Adopted: the person was in the directory before the resource.
 	Adopted Origin = "adopted"
+	// Restored: the person was in the deleted items, and this resource brought him back.
+	Restored Origin = "restored"
 	// Imported: the person came by terraform import.
 	Imported Origin = "imported"
 )
@@ -41,6 +45,45 @@ type Evidence struct {
 	Proven bool `json:"proven,omitempty"`
 	// Fresh says that the state was imported and not read yet.
 	Fresh bool `json:"fresh,omitempty"`
+	// Quiet says that the person was imported, adopted or restored and nothing was
+	// applied since: triggers are recorded then, and send nothing.
+	Quiet bool `json:"quiet,omitempty"`
+	// ReadAt is the time on Graph's clock of the last read: the clock by which a plan
+	// judges expiry, so that planning it again at apply gives the same answer.
+	ReadAt time.Time `json:"read_at,omitzero"`
+	// DisabledByExpiry says that the account was disabled because its time was over;
+	// only then a later date enables it again.
+	DisabledByExpiry bool `json:"disabled_by_expiry,omitempty"`
+	// Gone says that the person expired and was then deleted outside: nobody is missed.
+	Gone bool `json:"gone,omitempty"`
+	// Addresses are those known as the person's, in lower case: another mail address in
+	// Graph is a change of address, one of these is not.
+	Addresses []string `json:"addresses,omitempty"`
+}
+
+// Address notes the addresses a read has shown and returns the person's address: the
+// one in the state, or, when mail has become one never seen before, that.
+func (e *Evidence) Address(state string, user graph.User) string {
+	mail := ""
+	if user.Mail != nil {
+		mail = *user.Mail
+	}
+	if mail != "" && len(e.Addresses) > 0 && !strings.EqualFold(mail, state) && !slices.Contains(e.Addresses, strings.ToLower(mail)) {
+		return mail
+	}
+	known := append([]string{state, mail}, user.OtherMails...)
+	for _, proxy := range user.ProxyAddresses {
+		if prefix, address, ok := strings.Cut(proxy, ":"); ok && strings.EqualFold(prefix, "smtp") {
+			known = append(known, address)
+		}
+	}
+	for i := range known {
+		known[i] = strings.ToLower(known[i])
+	}
+	known = append(known, e.Addresses...)
+	slices.Sort(known)
+	e.Addresses = slices.DeleteFunc(slices.Compact(known), func(address string) bool { return address == "" })
+	return state
 }
 
 // clockTolerance is the resolution of Graph's times: both the Date header and

@@ -103,3 +103,6 @@ func settle(text *types.String) {
 		*text = types.StringNull()
 	}
 }
+
+// Others returns the planned other mails.
+func (p *Profile) Others() []string { return elements(p.OtherMails) }

@@ -97,11 +97,21 @@ func (l Look) read(ctx context.Context) (Found, error) {
 		}
 	}
 	if l.Sponsors {
-		if found.Sponsors, err = l.Client.Sponsors(ctx, l.ID); err != nil {
+		if found.Sponsors, err = l.sponsors(ctx); err != nil {
 			return Found{}, err
 		}
 	}
 	return found, nil
+}
+
+// sponsors reads the sponsors of a person who was found: another replica may not know a
+// fresh one yet.
+func (l Look) sponsors(ctx context.Context) (sponsors []string, err error) {
+	err = graph.Poll(ctx, staleLimit, func(ctx context.Context) (bool, error) {
+		sponsors, err = l.Client.Sponsors(ctx, l.ID)
+		return !graph.IsNotFound(err) || !l.Client.Fresh(l.WrittenAt), err
+	})
+	return sponsors, err
 }
 
 func (l Look) confirm(ctx context.Context) (graph.User, error) {

@@ -26,12 +26,25 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	resp.Diagnostics.Append(diags...)
 	var redirect types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(redirectURL), &redirect)...)
+	sources, known, diags := sourceTenants(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
+	}
+	given.AdditionalTenantIDs = sources
+	if !known {
+		unknown = append(unknown, sourceTenantIDs)
 	}
 	if redirect.IsUnknown() {
 		unknown = append(unknown, redirectURL)
 	}
+	rules := session.DefaultRules()
+	late, diags := readRules(ctx, req.Config, &rules)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	unknown = append(unknown, late...)
 	if len(unknown) > 0 {
 		// A plan may go without: apply configures the provider again, with all values.
 		waiting := session.New(nil)
@@ -47,6 +60,8 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	}
 	current := session.New(client)
 	current.RedirectURL = redirect.ValueString()
+	current.Rules = rules
+	current.SourceTenantIDs = sources
 	resp.ResourceData, resp.DataSourceData = current, current
 }
 

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -147,7 +148,9 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			Optional:            true,
 			Validators:          []validator.String{person.WebAddress()},
 		},
+		sourceTenantIDs: sourceTenantsAttribute(),
 	}
+	maps.Copy(attributes, ruleAttributes())
 	for _, a := range arguments {
 		text := fmt.Sprintf("%s Environment: %s.", a.description, a.variables)
 		if a.flag != nil {

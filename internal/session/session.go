@@ -32,14 +32,38 @@ type Session struct {
 	// Register keeps one person in one instance.
 	Register *person.Register
 
+	// Rules are the guard rails of the provider block.
+	Rules Rules
+	// SourceTenantIDs are the other tenants that may be read; see In.
+	SourceTenantIDs []string
+	// Photos keep one user's photo in one instance.
+	Photos *Claims
+	// Pictures lets one picture be decoded at a time: a large one takes 200 MB.
+	Pictures *Gate
+
 	mu       sync.Mutex
 	identity *graph.Identity
 	said     map[string]bool
+	sources  map[string]*graph.Client
+	removals map[string]bool
+
+	listing sync.Mutex // held while members or tenant are read
+	members map[string]bool
+	tenant  *graph.Tenant
 }
 
 // New returns a session on a client.
 func New(client *graph.Client) *Session {
-	return &Session{Graph: client, Register: person.NewRegister(), said: map[string]bool{}}
+	return &Session{
+		Graph:    client,
+		Register: person.NewRegister(),
+		Rules:    DefaultRules(),
+		Photos:   NewClaims(),
+		Pictures: NewGate(),
+		said:     map[string]bool{},
+		sources:  map[string]*graph.Client{},
+		removals: map[string]bool{},
+	}
 }
 
 // Of takes the session out of the data the framework hands on. Before the provider is

@@ -1,0 +1,181 @@
+package invitation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
+	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
+	"github.com/entraguest/terraform-provider-entraguest/internal/person"
+)
+
+func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var plan, state, config model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	evidence, _, diags := person.LoadEvidence(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if clash := r.session.Register.Held(state.Email.ValueString(), state.ObjectID.ValueString()); clash != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("email"), clash.Summary(), clash.Error())
+		return
+	}
+	if !r.session.Ready() {
+		r.session.WarnNotReady(&resp.Diagnostics)
+	} else if !r.session.Guard(ctx, state.TenantID.ValueString(), &resp.Diagnostics) {
+		return
+	}
+	r.fallBack(&plan, &config)
+	if sameAddress(plan.Email, state.Email) {
+		// Case is no difference; core accepts the prior spelling.
+		plan.Email = state.Email
+	}
+	r.checkDomains(ctx, &plan, &state, resp)
+	planExpiry(&plan, &state, &config, evidence)
+	if !evidence.Gone {
+		r.planMove(ctx, &plan, &state, resp)
+		r.planResend(&plan, &state, evidence, resp)
+	}
+	if !state.Complete.ValueBool() {
+		// Something is left to do even where no attribute differs.
+		plan.Complete = types.BoolUnknown()
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	r.checkChange(ctx, &plan, &state, evidence, resp)
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+// sameAddress reports two addresses that are not known to differ.
+func sameAddress(planned, was types.String) bool {
+	return !planned.IsUnknown() && strings.EqualFold(planned.ValueString(), was.ValueString())
+}
+
+// planExpiry plans what follows from the dates, judged by the clock of the last read: a
+// plan made again at apply, or applied later, comes to the same answer.
+func planExpiry(plan, state, config *model, evidence person.Evidence) {
+	if plan.ExpiresAt.IsUnknown() || plan.AcceptBy.IsUnknown() {
+		plan.Expired = types.BoolUnknown()
+		return
+	}
+	expired := plan.expiredAt(evidence.ReadAt)
+	plan.Expired = types.BoolValue(expired)
+	switch {
+	case !config.AccountEnabled.IsNull():
+	case expired && state.AccountEnabled.ValueBool():
+		plan.AccountEnabled = types.BoolValue(false)
+	case !expired && evidence.DisabledByExpiry && !state.AccountEnabled.ValueBool():
+		plan.AccountEnabled = types.BoolValue(true)
+	}
+}
+
+// planMove checks a change of address: the same person moves.
+func (r *Resource) planMove(ctx context.Context, plan, state *model, resp *resource.ModifyPlanResponse) {
+	if sameAddress(plan.Email, state.Email) {
+		return
+	}
+	plan.InvitationID, plan.InvitedAt, plan.RedeemURL = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+	plan.RedemptionState, plan.RedemptionStateChangedAt = types.StringUnknown(), types.StringUnknown()
+	email := path.Root("email")
+	if state.origin() != person.Invited && !plan.AllowMove.ValueBool() {
+		resp.Diagnostics.AddAttributeError(email, "This person may not be moved", fmt.Sprintf(
+			"%s was not invited by this resource (origin %q). Set allow_move = true to move the person to another address, or write the address the person has.",
+			state.who(), state.Origin.ValueString()))
+		return
+	}
+	if plan.Email.IsUnknown() || !r.session.Ready() {
+		return
+	}
+	wish := plan.wish()
+	wish.ExistingID, wish.RestoreDeleted, wish.AdoptExisting = "", false, false
+	refusal, err := r.refuseMove(ctx, wish, state.ObjectID.ValueString())
+	switch {
+	case refusal != nil:
+		resp.Diagnostics.AddAttributeError(email, refusal.Summary, refusal.Detail)
+	case err != nil && !graph.IsForbidden(err):
+		resp.Diagnostics.Append(diagnostic.Error("Looking the new address up failed", err))
+	default:
+		r.session.CheckPermission(ctx, "moving guests", permissionsToWrite, &resp.Diagnostics)
+		resp.Diagnostics.AddAttributeWarning(email, "A guest moves to another address", fmt.Sprintf(
+			"%s moves to %s and has to accept again; object id, memberships and licences stay. "+
+				"The old address leaves mail and other mails unless it is written in other_mails, but Entra keeps it among the proxy addresses. "+
+				"If somebody changed the address in the directory on purpose, change the configuration instead.",
+			state.who(), diagnostic.Quote(plan.Email.ValueString())))
+	}
+}
+
+// refuseMove returns why nobody may move to the address: somebody else has it.
+func (r *Resource) refuseMove(ctx context.Context, wish person.Wish, objectID string) (*person.Refusal, error) {
+	tenant, err := r.session.Tenant(ctx)
+	if err != nil && !graph.IsForbidden(err) {
+		return nil, err
+	}
+	match, err := r.session.Graph.LookUp(ctx, wish.Address, "")
+	if err != nil {
+		return nil, err
+	}
+	match.Users = others(match.Users, objectID)
+	match.OtherMails = others(match.OtherMails, objectID)
+	_, err = person.Decide(wish, match, tenant.VerifiedDomains)
+	if refused, ok := errors.AsType[*person.Refusal](err); ok {
+		return &person.Refusal{Argument: "email", Summary: "The new address belongs to somebody else", Detail: refused.Detail}, nil
+	}
+	return nil, err
+}
+
+func others(users []graph.User, objectID string) []graph.User {
+	var rest []graph.User
+	for _, user := range users {
+		if !strings.EqualFold(user.ID, objectID) {
+			rest = append(rest, user)
+		}
+	}
+	return rest
+}
+
+// planResend plans another invitation where the trigger has changed.
+func (r *Resource) planResend(plan, state *model, evidence person.Evidence, resp *resource.ModifyPlanResponse) {
+	if plan.ResendTrigger.Equal(state.ResendTrigger) || plan.ResendTrigger.IsNull() {
+		return
+	}
+	trigger := path.Root("resend_trigger")
+	switch {
+	case evidence.Quiet:
+		resp.Diagnostics.AddAttributeWarning(trigger, "The trigger is only recorded",
+			state.who()+" was imported or taken over, so the first value of resend_trigger is recorded and nothing is sent. Change it once more to send the invitation again.")
+	case !state.pending():
+		resp.Diagnostics.AddAttributeWarning(trigger, "Nothing is sent again", state.who()+" has accepted the invitation already, or never had one.")
+	default:
+		plan.InvitationID, plan.InvitedAt, plan.RedeemURL = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+	}
+}
+
+// resends reports whether an update has to send the invitation again.
+func resends(plan, state *model, evidence person.Evidence) bool {
+	return !plan.ResendTrigger.Equal(state.ResendTrigger) && !plan.ResendTrigger.IsNull() && !evidence.Quiet && state.pending()
+}
+
+// checkChange holds a change of the directory against the guard rails.
+func (r *Resource) checkChange(ctx context.Context, plan, state *model, evidence person.Evidence, resp *resource.ModifyPlanResponse) {
+	disabled := state.AccountEnabled.ValueBool() && !plan.AccountEnabled.IsUnknown() && !plan.AccountEnabled.ValueBool()
+	if disabled {
+		r.countRemoval(plan, resp)
+	}
+	difference := plan.Difference(&state.Profile, state.Email.ValueString())
+	if evidence.Gone || !r.session.Ready() || difference.Empty() && sameAddress(plan.Email, state.Email) && !resends(plan, state, evidence) {
+		return
+	}
+	if r.checkProtected(ctx, state.who(), state.ObjectID.ValueString(), resp) && !difference.Empty() {
+		r.session.CheckPermission(ctx, "changing guests", permissionsToWrite, &resp.Diagnostics)
+	}
+}
