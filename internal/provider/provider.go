@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/invitation"
+	"github.com/entraguest/terraform-provider-entraguest/internal/photo"
 	"github.com/entraguest/terraform-provider-entraguest/internal/tenant"
 )
 
@@ -33,6 +34,7 @@ func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp 
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		invitation.New,
+		photo.New,
 	}
 }
 
