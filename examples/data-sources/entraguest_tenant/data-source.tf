@@ -1,0 +1,5 @@
+data "entraguest_tenant" "this" {}
+
+output "initial_domain" {
+  value = data.entraguest_tenant.this.initial_domain
+}

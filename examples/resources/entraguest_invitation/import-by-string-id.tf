@@ -1,0 +1,4 @@
+import {
+  to = entraguest_invitation.ada
+  id = "ada.lovelace@partner.example"
+}

@@ -1,0 +1,5 @@
+# By object id of the user
+terraform import 'entraguest_user_photo.guest["photos/7a4bb5f0-0d0e-4a53-8f0f-3a1f6d9f1c55.jpg"]' 7a4bb5f0-0d0e-4a53-8f0f-3a1f6d9f1c55
+
+# By user principal name
+terraform import 'entraguest_user_photo.guest["photos/7a4bb5f0-0d0e-4a53-8f0f-3a1f6d9f1c55.jpg"]' 'ada.lovelace_partner.example#EXT#@contoso.onmicrosoft.com'
