@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -204,4 +205,28 @@ func TestSenderDoesNotRepeatAnUntrustedConnection(t *testing.T) {
 	if _, err := s.RoundTrip(request); !distrusted(err) { //nolint:bodyclose // there is no response
 		t.Errorf("got %v, want the certificate's refusal", err)
 	}
+}
+
+// A long Retry-After is waited out where the operation's timeout allows it.
+func TestSenderWaitsOutALongRetryAfter(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		base := &script{answers: []func(*http.Request) (*http.Response, error){status(429, "Retry-After", "90"), status(201)}}
+		s := &sender{base: base, governor: &governor{}, clock: &serverClock{}}
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+		defer cancel()
+		request, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://graph.example/v1.0/invitations", strings.NewReader("body"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		response, err := s.RoundTrip(request)
+		if err != nil || response.StatusCode != http.StatusCreated {
+			t.Fatalf("got %v, %v", response, err)
+		}
+		_ = response.Body.Close()
+		if waited := time.Since(start); waited != 90*time.Second {
+			t.Errorf("waited %s", waited)
+		}
+	})
 }
