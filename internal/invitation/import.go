@@ -20,10 +20,6 @@ import (
 // ImportState finds one guest by object id, user principal name, e-mail address or
 // identity. Nothing in the directory changes.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	if !r.session.Ready() {
-		resp.Diagnostics.AddError("Importing needs a configured provider", "Provider arguments are known only after apply, so nobody can be looked up yet.")
-		return
-	}
 	ctx, cancel := context.WithTimeout(ctx, session.DefaultTimeout)
 	defer cancel()
 	wanted, tenant := strings.TrimSpace(req.ID), ""
@@ -35,13 +31,8 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if err := r.session.CheckTenant(ctx, tenant); err != nil {
-		resp.Diagnostics.Append(diagnostic.Error("Importing the guest failed", err))
-		return
-	}
-	signedIn, err := r.session.Identity(ctx)
-	if err != nil {
-		resp.Diagnostics.Append(diagnostic.Error("Importing the guest failed", err))
+	signedIn, ok := r.session.ForImport(ctx, tenant, &resp.Diagnostics)
+	if !ok {
 		return
 	}
 	user, diags := r.find(ctx, wanted)

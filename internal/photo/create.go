@@ -47,7 +47,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		return
 	}
 	if err != nil {
-		resp.Diagnostics.Append(r.failure("Setting the photo failed", &plan, err))
+		resp.Diagnostics.Append(failure("Setting the photo failed", err))
 		return
 	}
 	// What is there now tells a replica that lags from one that has heard of the write.
@@ -58,7 +58,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 	err = r.write(ctx, rec.UserID, jpeg)
 	if refused(err) {
-		resp.Diagnostics.Append(r.failure("Setting the photo failed", &plan, err))
+		resp.Diagnostics.Append(failure("Setting the photo failed", err))
 		return
 	}
 	rec.WrittenAt, rec.Before = r.session.Graph.Now(), before.ETag
@@ -100,7 +100,7 @@ func nothingToCopy(m *model) diag.Diagnostic {
 
 // failure blames the attribute that gives an unusable picture, or names an account that
 // takes none.
-func (r *Resource) failure(summary string, m *model, err error) diag.Diagnostic {
+func failure(summary string, err error) diag.Diagnostic {
 	if bad, ok := errors.AsType[*unusable](err); ok {
 		return diag.NewAttributeErrorDiagnostic(path.Root(bad.attribute), "The picture cannot be used", bad.Error())
 	}

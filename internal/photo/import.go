@@ -20,10 +20,6 @@ import (
 // Nothing in the directory changes. Which picture it was made of cannot be known, so the
 // first apply sends the configured one.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	if !r.session.Ready() {
-		resp.Diagnostics.AddError("Importing needs a configured provider", "Provider arguments are known only after apply, so nobody can be looked up yet.")
-		return
-	}
 	ctx, cancel := context.WithTimeout(ctx, session.DefaultTimeout)
 	defer cancel()
 	wanted, tenant := strings.TrimSpace(req.ID), ""
@@ -35,13 +31,8 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if err := r.session.CheckTenant(ctx, tenant); err != nil {
-		resp.Diagnostics.Append(diagnostic.Error("Importing the photo failed", err))
-		return
-	}
-	signedIn, err := r.session.Identity(ctx)
-	if err != nil {
-		resp.Diagnostics.Append(diagnostic.Error("Importing the photo failed", err))
+	signedIn, ok := r.session.ForImport(ctx, tenant, &resp.Diagnostics)
+	if !ok {
 		return
 	}
 	userID, err := r.userID(ctx, wanted)

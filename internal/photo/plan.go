@@ -160,7 +160,7 @@ func (r *Resource) claim(userID string, diags *diag.Diagnostics) (ok bool) {
 func (r *Resource) check(ctx context.Context, plan *model, thorough bool, diags *diag.Diagnostics) (given input, ok bool) {
 	given, ok, err := plan.local()
 	if err != nil {
-		diags.Append(r.failure("The picture cannot be read", plan, err))
+		diags.Append(failure("The picture cannot be read", err))
 		return input{}, false
 	}
 	if thorough {
@@ -174,7 +174,7 @@ func (r *Resource) fits(ctx context.Context, plan *model, given input, ok bool, 
 		return
 	}
 	if err := r.readable(ctx, given.file); err != nil {
-		diags.Append(r.failure("The picture cannot be used", plan, &unusable{plan.attribute(), err}))
+		diags.Append(failure("The picture cannot be used", &unusable{plan.attribute(), err}))
 	}
 }
 

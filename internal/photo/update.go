@@ -58,7 +58,7 @@ func (r *Resource) send(ctx context.Context, plan, state *model, rec *record) di
 		err = r.write(ctx, rec.UserID, jpeg)
 	}
 	if err != nil {
-		return diag.Diagnostics{r.failure("Changing the photo failed", plan, err)}
+		return diag.Diagnostics{failure("Changing the photo failed", err)}
 	}
 	before := state.ETag.ValueString()
 	*rec = record{

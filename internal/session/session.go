@@ -135,6 +135,23 @@ func (s *Session) CheckTenant(ctx context.Context, expected string) error {
 	return nil
 }
 
+// ForImport returns who is signed in, if an import may go on: the provider is configured,
+// and signed in to the tenant the import names, "" for any.
+func (s *Session) ForImport(ctx context.Context, tenant string, diags *diag.Diagnostics) (identity graph.Identity, ok bool) {
+	if !s.Ready() {
+		diags.AddError("Importing needs a configured provider", "Provider arguments are known only after apply, so nobody can be looked up yet.")
+		return identity, false
+	}
+	err := s.CheckTenant(ctx, tenant)
+	if err == nil {
+		identity, err = s.Identity(ctx)
+	}
+	if err != nil {
+		diags.Append(diagnostic.Error("Importing failed", err))
+	}
+	return identity, err == nil
+}
+
 // Guard is CheckTenant for the plan: it reports a problem that concerns every resource
 // once per walk. ok is false when nothing may be asked or changed; the plan fails with
 // the one report.
