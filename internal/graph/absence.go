@@ -22,6 +22,22 @@ type Absence struct {
 	User *User
 }
 
+// IfPresent judges a write that was answered with notFound: nil when the user is proven
+// gone, the write once more when a second look finds the user after all, else notFound.
+func (c *Client) IfPresent(ctx context.Context, id string, writtenAt time.Time, notFound error, write func(context.Context) error) error {
+	absence, err := c.ConfirmAbsence(ctx, id, writtenAt)
+	switch {
+	case err != nil:
+		return err
+	case absence.Gone:
+		return nil
+	case absence.User != nil:
+		return write(ctx)
+	default:
+		return notFound
+	}
+}
+
 // ConfirmAbsence finds out whether a user whom a read did not find is gone. App-only
 // reads are not consistent, so one "not found" proves nothing: the user must be in the
 // deleted items, or stay absent after a wait and not have been written, as far as

@@ -45,6 +45,7 @@ func (c *Client) RestoreUser(ctx context.Context, id string) error {
 // there. A user who is not there any more is no error.
 func (c *Client) PurgeUser(ctx context.Context, id string) error {
 	op := operation{doing: "purging the deleted user", subject: id, needs: needsDelete}
+	ctx, lost := noticing(ctx)
 	err := Poll(ctx, settleLimit, func(ctx context.Context) (bool, error) {
 		info, err := directory.NewDeletedItemsDirectoryObjectItemRequestBuilderInternal(c.path("directoryObject%2Did", id), c.adapter).
 			ToDeleteRequestInformation(ctx, nil)
@@ -52,6 +53,10 @@ func (c *Client) PurgeUser(ctx context.Context, id string) error {
 			return true, describe(err, op)
 		}
 		err = c.call(ctx, op, info, nil)
+		if IsNotFound(err) && lost.Load() {
+			// The try whose answer was lost has purged him.
+			return true, nil
+		}
 		return !IsNotFound(err), err
 	})
 	return err

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
@@ -56,6 +57,12 @@ func (u User) holds(address string) bool {
 		}
 	}
 	return false
+}
+
+// Reachable reports whether an address leads to the user: as the user's own, or among
+// the other mails.
+func (u User) Reachable(address string) bool {
+	return u.holds(address) || slices.ContainsFunc(u.OtherMails, func(other string) bool { return strings.EqualFold(other, address) })
 }
 
 // quote escapes a string literal of an OData filter: single quotes are doubled.

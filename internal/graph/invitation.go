@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/invitations"
@@ -25,6 +26,9 @@ type Invitation struct {
 	Message     *InvitationMessage
 	// SponsorIDs are object ids of users or groups, five at most.
 	SponsorIDs []string
+	// Again marks an invitation of somebody who has one: when its answer is lost, nothing
+	// in the directory tells whether it was sent.
+	Again bool
 	// ResetFor is the object id of a person who is to accept again, with this address,
 	// which must be in mail or other mails already; "" for an ordinary invitation.
 	ResetFor string
@@ -58,6 +62,10 @@ const (
 	inviteTries = 3
 	// recoveryLimit bounds the search for the person of a lost answer.
 	recoveryLimit = 20 * time.Second
+	// resetLimit bounds the wait for a reset whose answer was lost to show.
+	resetLimit = 10 * time.Second
+	// clockTolerance allows for times in whole seconds.
+	clockTolerance = 2 * time.Second
 )
 
 // invitationAnswer is the part of the 201 body that matters.
@@ -78,16 +86,17 @@ type invitationAnswer struct {
 // redeem link is then fetched by a second invitation only if Graph sends no mail.
 // An error leaves the fate unknown only if it wraps *Uncertain.
 func (c *Client) Invite(ctx context.Context, invitation Invitation) (Invited, error) {
-	start := time.Now()
-	answer, err := c.invite(ctx, invitation)
+	start := &atomic.Int64{}
+	answer, err := c.invite(context.WithValue(ctx, startKey{}, start), invitation)
+	sentAt := c.clock.at(time.Unix(0, start.Load()))
 	found := User{}
 	for try := 1; err != nil; try++ {
-		if _, lost := errors.AsType[*Uncertain](err); !lost {
+		if _, lost := errors.AsType[*Uncertain](err); !lost || invitation.Again && invitation.SendMessage {
 			return Invited{}, err
 		}
 		if found.ID == "" {
 			var lookErr error
-			if found, lookErr = c.recover(ctx, invitation.EmailAddress); lookErr != nil {
+			if found, lookErr = c.recover(ctx, invitation, sentAt); lookErr != nil {
 				return Invited{}, errors.Join(err, lookErr)
 			}
 		}
@@ -96,7 +105,7 @@ func (c *Client) Invite(ctx context.Context, invitation Invitation) (Invited, er
 			answer.InvitedUser.ID, answer.InvitedUser.UserPrincipalName = found.ID, found.UserPrincipalName
 			break
 		}
-		if found.ID == "" && (!repeat || isInternalError(err)) {
+		if found.ID == "" && (!repeat || isInternalError(err) && invitation.ResetFor == "") {
 			return Invited{}, err
 		}
 		answer, err = c.invite(ctx, invitation)
@@ -107,13 +116,18 @@ func (c *Client) Invite(ctx context.Context, invitation Invitation) (Invited, er
 		UserID:            answer.InvitedUser.ID,
 		UserPrincipalName: answer.InvitedUser.UserPrincipalName,
 		UserType:          answer.InvitedUserType,
-		SentAt:            c.clock.at(start),
+		SentAt:            sentAt,
 	}, nil
 }
 
 // recover looks for the person of an invitation whose answer was lost: a User without
-// ID when nobody appears within recoveryLimit.
-func (c *Client) recover(ctx context.Context, address string) (User, error) {
+// ID when nobody appears within recoveryLimit. A reset shows in the person who is there
+// already: the person waits for acceptance since it was sent.
+func (c *Client) recover(ctx context.Context, invitation Invitation, sentAt time.Time) (User, error) {
+	if invitation.ResetFor != "" {
+		return c.recoverReset(ctx, invitation.ResetFor, sentAt.Add(-clockTolerance))
+	}
+	address := invitation.EmailAddress
 	var found User
 	err := Poll(ctx, recoveryLimit, func(ctx context.Context) (bool, error) {
 		people, err := c.FindByAddress(ctx, address)
@@ -128,6 +142,23 @@ func (c *Client) recover(ctx context.Context, address string) (User, error) {
 			}
 		}
 		return false, nil
+	})
+	return found, err
+}
+
+func (c *Client) recoverReset(ctx context.Context, id string, since time.Time) (User, error) {
+	var found User
+	err := Poll(ctx, resetLimit, func(ctx context.Context) (bool, error) {
+		user, err := c.User(ctx, id)
+		if err != nil {
+			return !IsNotFound(err), err
+		}
+		changed := user.ExternalUserStateChangeDateTime
+		if user.ExternalUserState == nil || *user.ExternalUserState != "PendingAcceptance" || changed == nil || changed.Before(since) {
+			return false, nil
+		}
+		found = user
+		return true, nil
 	})
 	return found, err
 }

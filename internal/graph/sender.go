@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -41,6 +42,25 @@ type repeatableKey struct{}
 // repeatable marks a POST whose repetition does no harm.
 func repeatable(ctx context.Context) context.Context {
 	return context.WithValue(ctx, repeatableKey{}, true)
+}
+
+// startKey is the context key of an *atomic.Int64 that takes the time of the last try,
+// in nanoseconds of Unix time: what came before it was refused unseen.
+type startKey struct{}
+
+type lossKey struct{}
+
+// noticing returns a context in which the sender notes whether the answer to a try was
+// lost, before it repeats the request: the first try may have had its effect.
+func noticing(ctx context.Context) (context.Context, *atomic.Bool) {
+	lost := &atomic.Bool{}
+	return context.WithValue(ctx, lossKey{}, lost), lost
+}
+
+func noteLoss(ctx context.Context, unsent bool) {
+	if lost, ok := ctx.Value(lossKey{}).(*atomic.Bool); ok && !unsent {
+		lost.Store(true)
+	}
 }
 
 // mayRepeat reports whether a request whose fate is unknown may simply be sent again.
@@ -94,6 +114,7 @@ func (s *sender) RoundTrip(request *http.Request) (*http.Response, error) {
 			case failures >= maxFailures, exceeds(ctx, wait), ctx.Err() != nil:
 				return response, err
 			}
+			noteLoss(ctx, unsent)
 			// Microsoft asks to repeat after a 503 over a new connection.
 			closeIdle(s.base)
 			if err := s.waiter()(ctx, wait); err != nil {
@@ -125,6 +146,9 @@ func (s *sender) try(ctx context.Context, request *http.Request, body []byte) (*
 		clone.ContentLength = int64(len(body))
 	}
 	start := time.Now()
+	if tried, ok := ctx.Value(startKey{}).(*atomic.Int64); ok {
+		tried.Store(start.UnixNano())
+	}
 	response, err := s.base.RoundTrip(clone)
 	if err == nil {
 		var content []byte

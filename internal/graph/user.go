@@ -203,7 +203,7 @@ func (c *Client) DeleteUser(ctx context.Context, id string, writtenAt time.Time)
 		return err
 	}
 	if !c.Fresh(writtenAt) {
-		return nil
+		return c.IfPresent(ctx, id, writtenAt, err, remove)
 	}
 	// A replica that has not heard of the user yet answers like one that has lost it.
 	err = Poll(ctx, settleLimit, func(ctx context.Context) (bool, error) {

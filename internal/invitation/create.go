@@ -100,6 +100,16 @@ func (r *Resource) takeOver(ctx context.Context, plan *model, resp *resource.Cre
 		evidence.WrittenAt = client.Now()
 	}
 	found, err := r.present(ctx, plan, evidence.WrittenAt)
+	if err != nil && plan.origin() == person.Restored {
+		// The person is back: from here on nothing is an error.
+		r.session.Register.Wrote(id)
+		plan.Complete = types.BoolValue(false)
+		plan.settle()
+		resp.Diagnostics.Append(r.store(ctx, plan, evidence, resp)...)
+		resp.Diagnostics.Append(diagnostic.Warning("The guest is restored, but not complete", err,
+			"The guest is in the state with complete = false; the next apply continues where this one stopped."))
+		return
+	}
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.Error("Taking the guest over failed", err,
 			"The person was there when the plan was made. Plan again to see what is to be done now."))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -48,6 +49,8 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		resp.Diagnostics.AddError("A person would be deleted and created again", state.who()+
 			" is tainted, so Terraform would delete the person and invite him again as another one. Nothing was done. "+
 			"Run \"terraform untaint\" on the instance, or plan with a refresh.")
+		// Terraform keeps this private state from now on, so it has to tell again who it is.
+		resp.Diagnostics.Append(state.evidence().Save(ctx, resp.Private)...)
 		return
 	}
 	gone, err := r.created(ctx, &state, &evidence)
@@ -61,20 +64,55 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	if gone {
 		return
 	}
-	if fault := state.refusePurge(); fault != "" {
-		resp.Diagnostics.AddError("This person cannot be purged", fault)
-		return
-	}
-	if signedIn, err := r.session.Identity(ctx); err == nil && strings.EqualFold(signedIn.ObjectID, state.ObjectID.ValueString()) && state.wayOut() != person.OnDestroyKeep {
-		resp.Diagnostics.AddError("The signed-in identity cannot remove itself",
-			fmt.Sprintf("%s (object id %s) is the identity this provider is signed in with. Apply on_destroy = \"keep\" first.",
-				diagnostic.Quote(state.Email.ValueString()), state.ObjectID.ValueString()))
+	if !r.mayGo(ctx, &state, resp) {
 		return
 	}
 	if err := r.letGo(ctx, &state, evidence); err != nil {
 		resp.Diagnostics.Append(diagnostic.Error("Letting the guest go failed", err,
 			"The guest stays in the state. To remove the resource without touching the account, apply on_destroy = \"keep\" first."))
+		return
 	}
+	if state.wayOut() != person.OnDestroyPurge {
+		return
+	}
+	if err := r.session.Graph.PurgeUser(ctx, state.ObjectID.ValueString()); err != nil {
+		// The next read would drop a state kept for this: nobody is there any more.
+		resp.Diagnostics.Append(diagnostic.Warning("A guest is deleted, but not purged", err,
+			state.who()+" stays among the deleted users for 30 days, unless somebody purges the account there."))
+	}
+}
+
+// evidence is what the state alone tells of the person.
+func (m *model) evidence() person.Evidence {
+	// Only a person who was invited has the time; the zero time it is otherwise.
+	sentAt, _ := time.Parse(time.RFC3339, m.InvitedAt.ValueString())
+	return person.Evidence{ObjectID: m.ObjectID.ValueString(), SentAt: sentAt, Quiet: m.origin() != person.Invited}
+}
+
+// mayGo holds the person once more against what forbids to let go: Terraform does not
+// plan a destroy again at apply, and a plan may be old, or have been made unconfigured.
+func (r *Resource) mayGo(ctx context.Context, state *model, resp *resource.DeleteResponse) bool {
+	if state.wayOut() == person.OnDestroyKeep {
+		return true
+	}
+	if fault := state.refusePurge(); fault != "" {
+		resp.Diagnostics.AddError("This person cannot be purged", fault)
+		return false
+	}
+	signedIn, err := r.session.Identity(ctx)
+	if err == nil && strings.EqualFold(signedIn.ObjectID, state.ObjectID.ValueString()) {
+		resp.Diagnostics.AddError("The signed-in identity cannot remove itself",
+			state.who()+" is the identity this provider is signed in with. Apply on_destroy = \"keep\" first.")
+		return false
+	}
+	protected, err := r.session.Protected(ctx, state.ObjectID.ValueString())
+	switch {
+	case err != nil:
+		resp.Diagnostics.Append(diagnostic.Error("The protected group cannot be read", err))
+	case protected:
+		resp.Diagnostics.AddError("This person is protected", state.who()+": "+session.ErrProtected.Error()+".")
+	}
+	return err == nil && !protected
 }
 
 // created finds out who created the person where "auto" depends on it and no read has
@@ -103,16 +141,14 @@ func (r *Resource) letGo(ctx context.Context, state *model, evidence person.Evid
 	case person.OnDestroyKeep:
 		return nil
 	case person.OnDestroyDisable:
-		err := client.UpdateUser(ctx, id, graph.Changes{graph.AccountEnabled: false}, evidence.WrittenAt)
-		if graph.IsNotFound(err) && !client.Fresh(evidence.WrittenAt) {
-			return nil
+		disable := func(ctx context.Context) error {
+			return client.UpdateUser(ctx, id, graph.Changes{graph.AccountEnabled: false}, evidence.WrittenAt)
+		}
+		err := disable(ctx)
+		if graph.IsNotFound(err) {
+			return client.IfPresent(ctx, id, evidence.WrittenAt, err, disable)
 		}
 		return err
-	case person.OnDestroyPurge:
-		if err := client.DeleteUser(ctx, id, evidence.WrittenAt); err != nil {
-			return err
-		}
-		return client.PurgeUser(ctx, id)
 	default:
 		return client.DeleteUser(ctx, id, evidence.WrittenAt)
 	}

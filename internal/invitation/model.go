@@ -94,7 +94,7 @@ func (m *model) wish() person.Wish {
 		AdoptExisting:  m.ExistingUser.ValueString() != existingError,
 		ExistingID:     m.ExistingUserID.ValueString(),
 		RestoreDeleted: m.RestoreDeleted.ValueBool(),
-		Enable:         m.AccountEnabled.ValueBool(),
+		Enable:         m.AccountEnabled.ValueBool() || m.AccountEnabled.IsUnknown() && m.ExpiresAt.ValueString() != "",
 	}
 }
 

@@ -40,15 +40,20 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 
 // fallBack gives provider-only attributes that are left out their default.
 func (r *Resource) fallBack(plan, config *model) {
-	if config.OnDestroy.IsNull() {
-		plan.OnDestroy = types.StringValue(r.session.Rules.OnDestroy)
+	if !config.OnDestroy.IsNull() {
+		return
+	}
+	plan.OnDestroy = types.StringValue(r.session.Rules.OnDestroy)
+	if r.session.Rules.OnDestroy == "" {
+		// The provider's default is known only after apply.
+		plan.OnDestroy = types.StringUnknown()
 	}
 }
 
 // checkDomains holds the addresses of a plan against the allowed and denied domains.
 // Those of an instance that keeps them are reported as warnings: somebody narrowing the
-// lists must not block every other change.
-func (r *Resource) checkDomains(ctx context.Context, plan, state *model, resp *resource.ModifyPlanResponse) {
+// lists must not block every other change. mails says that an invitation will go out.
+func (r *Resource) checkDomains(ctx context.Context, plan, state *model, mails bool, resp *resource.ModifyPlanResponse) {
 	addresses := map[string][]string{"email": {plan.Email.ValueString()}, "other_mails": plan.Others()}
 	if plan.Email.IsUnknown() {
 		delete(addresses, "email")
@@ -60,7 +65,7 @@ func (r *Resource) checkDomains(ctx context.Context, plan, state *model, resp *r
 			kept[address] = true
 		}
 	}
-	if invitation, diags := plan.invitation(ctx); !diags.HasError() && invitation.Message != nil && state == nil {
+	if invitation, diags := plan.invitation(ctx); !diags.HasError() && invitation.Message != nil && (state == nil || mails) {
 		addresses["message"] = invitation.Message.CCRecipients
 	}
 	for _, name := range []string{"email", "other_mails", "message"} {
@@ -136,7 +141,7 @@ func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanReque
 			r.session.CheckPermission(ctx, "letting guests go", needed, &resp.Diagnostics)
 		}
 	}
-	resp.Diagnostics.AddWarning("What happens to whom", state.who()+" "+person.Fate(state.wayOut())+".")
+	resp.Diagnostics.AddWarning("What happens to "+diagnostic.Quote(state.Email.ValueString()), state.who()+" "+person.Fate(state.wayOut())+".")
 }
 
 // refusePurge returns why the person must not be purged, or "".

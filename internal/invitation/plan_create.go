@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -38,7 +39,7 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 	}
 	r.fallBack(&plan, &config)
 	plan.Expired = types.BoolValue(false)
-	r.checkDomains(ctx, &plan, nil, resp)
+	r.checkDomains(ctx, &plan, nil, true, resp)
 	r.warnMessage(ctx, plan, resp)
 	if resp.Diagnostics.HasError() {
 		return
@@ -74,12 +75,18 @@ func (r *Resource) planPerson(ctx context.Context, plan, config *model, resp *re
 		plan.RedirectURL = types.StringValue(r.redirectURL(signedIn.TenantID))
 	}
 	plan.LeaveOut(&config.Profile)
-	if plan.Email.IsUnknown() {
+	if plan.Email.IsUnknown() || plan.undecided() {
 		resp.Diagnostics.AddAttributeWarning(path.Root("email"), "Whether the person is there already is decided at apply",
-			"The address is known only after apply. Whoever has it then is taken over or invited as existing_user says.")
+			"The address, or what decides about somebody who has it, is known only after apply. Whoever has it then is taken over or invited as existing_user says.")
 		return ""
 	}
 	return r.planExisting(ctx, plan, resp)
+}
+
+// undecided reports whether an argument is unknown that decides about somebody who is
+// there already.
+func (m *model) undecided() bool {
+	return m.ExistingUser.IsUnknown() || m.ExistingUserID.IsUnknown() || m.RestoreDeleted.IsUnknown() || m.ExpiresAt.IsUnknown()
 }
 
 // planExisting looks the address up and plans what Decide says.
@@ -112,8 +119,9 @@ func (r *Resource) planExisting(ctx context.Context, plan *model, resp *resource
 		if !r.checkProtected(ctx, diagnostic.Quote(plan.Email.ValueString()), decision.Restore.ID, resp) {
 			return ""
 		}
-		resp.Diagnostics.AddWarning("A deleted guest is restored", decision.Note)
+		resp.Diagnostics.AddWarning("A deleted guest is restored: "+diagnostic.Quote(plan.Email.ValueString()), decision.Note)
 		plan.take(person.Restored, decision.Restore.ID)
+		plan.enable(*decision.Restore)
 		r.session.CheckPermission(ctx, "restoring guests", permissionsToDelete, &resp.Diagnostics)
 		return decision.Restore.ID
 	case decision.Note != "":
@@ -130,6 +138,13 @@ func (m *model) take(origin person.Origin, objectID string) {
 	m.InvitationID, m.InvitedAt, m.RedeemURL = types.StringNull(), types.StringNull(), types.StringNull()
 }
 
+// enable plans that a disabled account is enabled, where a date says until when.
+func (m *model) enable(user graph.User) {
+	if user.AccountEnabled != nil && !*user.AccountEnabled && m.AccountEnabled.IsUnknown() && m.ExpiresAt.ValueString() != "" {
+		m.AccountEnabled = types.BoolValue(true)
+	}
+}
+
 func (r *Resource) planAdopt(ctx context.Context, plan *model, user graph.User, resp *resource.ModifyPlanResponse) string {
 	who := diagnostic.Quote(plan.Email.ValueString())
 	if !r.checkProtected(ctx, who, user.ID, resp) {
@@ -137,6 +152,7 @@ func (r *Resource) planAdopt(ctx context.Context, plan *model, user graph.User, 
 	}
 	plan.take(person.Adopted, user.ID)
 	plan.UserPrincipalName = types.StringValue(user.UserPrincipalName)
+	plan.enable(user)
 	var seen person.Profile
 	seen.Read(person.Found{User: user}, plan.Email.ValueString())
 	text := fmt.Sprintf("%s is there already as %s (object id %s) and is taken over. Nobody is mailed; what is not written down stays as it is.",
@@ -145,7 +161,7 @@ func (r *Resource) planAdopt(ctx context.Context, plan *model, user graph.User, 
 		text += " What changes:\n" + strings.Join(lines, "\n")
 		r.session.CheckPermission(ctx, "changing guests", permissionsToWrite, &resp.Diagnostics)
 	}
-	resp.Diagnostics.AddAttributeWarning(path.Root("email"), "A guest is taken over", text)
+	resp.Diagnostics.AddAttributeWarning(path.Root("email"), "A guest is taken over: "+who, text)
 	return user.ID
 }
 
@@ -166,6 +182,16 @@ func (r *Resource) decide(ctx context.Context, plan *model) (person.Decision, er
 		return person.Decision{}, err
 	}
 	return person.Decide(plan.wish(), match, tenant.VerifiedDomains)
+}
+
+// invitation returns what is sent to Graph for somebody who is in the state; an imported
+// person has no redirect URL there.
+func (r *Resource) invitation(ctx context.Context, m *model) (graph.Invitation, diag.Diagnostics) {
+	invitation, diags := m.invitation(ctx)
+	if invitation.RedirectURL == "" {
+		invitation.RedirectURL = r.redirectURL(m.TenantID.ValueString())
+	}
+	return invitation, diags
 }
 
 // redirectURL is where people land when neither resource nor provider says so: the

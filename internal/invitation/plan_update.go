@@ -39,10 +39,10 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 		// Case is no difference; core accepts the prior spelling.
 		plan.Email = state.Email
 	}
-	r.checkDomains(ctx, &plan, &state, resp)
+	r.checkDomains(ctx, &plan, &state, moves(&plan, &state, evidence) || resends(&plan, &state, evidence), resp)
 	planExpiry(&plan, &state, &config, evidence)
 	if !evidence.Gone {
-		r.planMove(ctx, &plan, &state, resp)
+		r.planMove(ctx, &plan, &state, evidence, resp)
 		r.planResend(&plan, &state, evidence, resp)
 	}
 	if !state.Complete.ValueBool() {
@@ -66,6 +66,9 @@ func sameAddress(planned, was types.String) bool {
 func planExpiry(plan, state, config *model, evidence person.Evidence) {
 	if plan.ExpiresAt.IsUnknown() || plan.AcceptBy.IsUnknown() {
 		plan.Expired = types.BoolUnknown()
+		if config.AccountEnabled.IsNull() {
+			plan.AccountEnabled = types.BoolUnknown()
+		}
 		return
 	}
 	expired := plan.expiredAt(evidence.ReadAt)
@@ -79,21 +82,39 @@ func planExpiry(plan, state, config *model, evidence person.Evidence) {
 	}
 }
 
+// moves reports whether the person has to be brought to another address, or a move that
+// stopped half-way has to be completed.
+func moves(plan, state *model, evidence person.Evidence) bool {
+	return !sameAddress(plan.Email, state.Email) || evidence.Moving != ""
+}
+
 // planMove checks a change of address: the same person moves.
-func (r *Resource) planMove(ctx context.Context, plan, state *model, resp *resource.ModifyPlanResponse) {
-	if sameAddress(plan.Email, state.Email) {
+func (r *Resource) planMove(ctx context.Context, plan, state *model, evidence person.Evidence, resp *resource.ModifyPlanResponse) {
+	if !moves(plan, state, evidence) {
 		return
 	}
 	plan.InvitationID, plan.InvitedAt, plan.RedeemURL = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 	plan.RedemptionState, plan.RedemptionStateChangedAt = types.StringUnknown(), types.StringUnknown()
 	email := path.Root("email")
+	if sameAddress(plan.Email, state.Email) {
+		resp.Diagnostics.AddAttributeWarning(email, "A half-done move is completed", state.who()+
+			" has the new address already, but was not invited by it: the invitation is sent now.")
+		return
+	}
 	if state.origin() != person.Invited && !plan.AllowMove.ValueBool() {
 		resp.Diagnostics.AddAttributeError(email, "This person may not be moved", fmt.Sprintf(
 			"%s was not invited by this resource (origin %q). Set allow_move = true to move the person to another address, or write the address the person has.",
 			state.who(), state.Origin.ValueString()))
 		return
 	}
-	if plan.Email.IsUnknown() || !r.session.Ready() {
+	if plan.Email.IsUnknown() {
+		return
+	}
+	if clash := r.session.Register.Moving(plan.Email.ValueString(), state.ObjectID.ValueString()); clash != nil {
+		resp.Diagnostics.AddAttributeError(email, clash.Summary(), clash.Error())
+		return
+	}
+	if !r.session.Ready() {
 		return
 	}
 	wish := plan.wish()
@@ -106,7 +127,7 @@ func (r *Resource) planMove(ctx context.Context, plan, state *model, resp *resou
 		resp.Diagnostics.Append(diagnostic.Error("Looking the new address up failed", err))
 	default:
 		r.session.CheckPermission(ctx, "moving guests", permissionsToWrite, &resp.Diagnostics)
-		resp.Diagnostics.AddAttributeWarning(email, "A guest moves to another address", fmt.Sprintf(
+		resp.Diagnostics.AddAttributeWarning(email, "A guest moves to another address: "+diagnostic.Quote(state.Email.ValueString()), fmt.Sprintf(
 			"%s moves to %s and has to accept again; object id, memberships and licences stay. "+
 				"The old address leaves mail and other mails unless it is written in other_mails, but Entra keeps it among the proxy addresses. "+
 				"If somebody changed the address in the directory on purpose, change the configuration instead.",
@@ -128,7 +149,11 @@ func (r *Resource) refuseMove(ctx context.Context, wish person.Wish, objectID st
 	match.OtherMails = others(match.OtherMails, objectID)
 	_, err = person.Decide(wish, match, tenant.VerifiedDomains)
 	if refused, ok := errors.AsType[*person.Refusal](err); ok {
-		return &person.Refusal{Argument: "email", Summary: "The new address belongs to somebody else", Detail: refused.Detail}, nil
+		detail := refused.Detail
+		if refused.Argument == "existing_user" {
+			detail = diagnostic.Quote(wish.Address) + " belongs to another guest: " + person.Describe(match.Users[0]) + ". Delete or change that one first."
+		}
+		return &person.Refusal{Argument: "email", Summary: "The new address belongs to somebody else", Detail: detail}, nil
 	}
 	return nil, err
 }
@@ -145,7 +170,8 @@ func others(users []graph.User, objectID string) []graph.User {
 
 // planResend plans another invitation where the trigger has changed.
 func (r *Resource) planResend(plan, state *model, evidence person.Evidence, resp *resource.ModifyPlanResponse) {
-	if plan.ResendTrigger.Equal(state.ResendTrigger) || plan.ResendTrigger.IsNull() {
+	if plan.ResendTrigger.Equal(state.ResendTrigger) || plan.ResendTrigger.IsNull() || moves(plan, state, evidence) {
+		// A move sends an invitation anyway.
 		return
 	}
 	trigger := path.Root("resend_trigger")
@@ -165,14 +191,25 @@ func resends(plan, state *model, evidence person.Evidence) bool {
 	return !plan.ResendTrigger.Equal(state.ResendTrigger) && !plan.ResendTrigger.IsNull() && !evidence.Quiet && state.pending()
 }
 
+// refuseSelf refuses to disable the account the provider is signed in with.
+func (r *Resource) refuseSelf(ctx context.Context, state *model, resp *resource.ModifyPlanResponse) {
+	if !r.session.Ready() {
+		return
+	}
+	if signedIn, err := r.session.Identity(ctx); err == nil && strings.EqualFold(signedIn.ObjectID, state.ObjectID.ValueString()) {
+		resp.Diagnostics.AddError("The signed-in identity cannot disable itself", state.who()+" is the identity this provider is signed in with.")
+	}
+}
+
 // checkChange holds a change of the directory against the guard rails.
 func (r *Resource) checkChange(ctx context.Context, plan, state *model, evidence person.Evidence, resp *resource.ModifyPlanResponse) {
 	disabled := state.AccountEnabled.ValueBool() && !plan.AccountEnabled.IsUnknown() && !plan.AccountEnabled.ValueBool()
 	if disabled {
 		r.countRemoval(plan, resp)
+		r.refuseSelf(ctx, state, resp)
 	}
 	difference := plan.Difference(&state.Profile, state.Email.ValueString())
-	if evidence.Gone || !r.session.Ready() || difference.Empty() && sameAddress(plan.Email, state.Email) && !resends(plan, state, evidence) {
+	if evidence.Gone || !r.session.Ready() || difference.Empty() && !moves(plan, state, evidence) && !resends(plan, state, evidence) {
 		return
 	}
 	if r.checkProtected(ctx, state.who(), state.ObjectID.ValueString(), resp) && !difference.Empty() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -42,7 +43,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	defer cancel()
 	look := person.For(r.session.Graph, state.ObjectID.ValueString(), &state.Profile, evidence.Fresh)
 	look.WrittenAt = evidence.WrittenAt
-	if state.Complete.ValueBool() {
+	if state.Complete.ValueBool() && evidence.Moving == "" {
 		look.Expect = state.agrees(evidence)
 	}
 	found, err := look.Read(ctx)
@@ -59,6 +60,13 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	evidence.ReadAt = r.session.Graph.Now()
 	state.Email = types.StringValue(evidence.Address(state.Email.ValueString(), found.User))
 	state.read(found)
+	if mail := found.User.Mail; mail == nil || !strings.EqualFold(*mail, evidence.Moving) {
+		evidence.Moving = ""
+	}
+	if evidence.Moving != "" {
+		// The address is the new one, but nobody was invited by it: the plan has to show that.
+		state.Complete = types.BoolValue(false)
+	}
 	r.hold(&state, resp)
 	resp.Diagnostics.Append(evidence.Save(ctx, resp.Private)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
@@ -121,6 +129,10 @@ func (m *model) agrees(evidence person.Evidence) func(person.Found) bool {
 	profile := m.Agrees(m.Email.ValueString())
 	return func(found person.Found) bool {
 		known := evidence
+		if len(known.Addresses) == 0 && !known.ReadAt.IsZero() {
+			// After a move only the new address is the person's.
+			known.Addresses = []string{strings.ToLower(m.Email.ValueString())}
+		}
 		return profile(found) && known.Address(m.Email.ValueString(), found.User) == m.Email.ValueString()
 	}
 }

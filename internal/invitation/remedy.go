@@ -40,12 +40,13 @@ func inviteRemedies(err error) []string {
 	}
 }
 
-// moveRemedies says what to do about a refused move.
+// moveRemedies says what to do about a failed move.
 func moveRemedies(err error) []string {
-	if !refused(err) {
-		return []string{"The move may be half done. The next apply completes it."}
+	remedies := inviteRemedies(err)
+	if failed, ok := errors.AsType[*moveError](err); ok {
+		remedies = append(remedies, failed.left)
 	}
-	return append(inviteRemedies(err), "The old address was put back. Microsoft Graph refuses to reset the redemption of somebody who holds a directory role when an application asks for it.")
+	return remedies
 }
 
 func isBadRequest(err error) bool {

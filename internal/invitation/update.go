@@ -2,11 +2,15 @@ package invitation
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
+	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
 	"github.com/entraguest/terraform-provider-entraguest/internal/session"
 )
@@ -15,8 +19,9 @@ import (
 // another invitation where one is asked for. What is done when a later step fails is
 // kept in the state, so that the next plan shows what is left.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state model
+	var plan, state, config model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	evidence, _, diags := person.LoadEvidence(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
@@ -32,7 +37,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		return
 	}
 	r.session.Register.Wrote(state.ObjectID.ValueString())
-	u := update{r: r, plan: &plan, state: &state, evidence: evidence, resp: resp}
+	u := update{r: r, plan: &plan, state: &state, config: &config, evidence: evidence, resp: resp}
+	u.settleDates()
 	if !evidence.Gone {
 		u.steps(ctx)
 	}
@@ -44,9 +50,6 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		plan.RedemptionState = state.RedemptionState
 	}
 	plan.Complete = types.BoolValue(true)
-	if plan.Expired.IsUnknown() {
-		plan.Expired = types.BoolValue(plan.expiredAt(r.session.Graph.Now()))
-	}
 	plan.settle()
 	u.keep(ctx, &plan)
 }
@@ -55,8 +58,28 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 type update struct {
 	r           *Resource
 	plan, state *model
+	config      *model
 	evidence    person.Evidence
 	resp        *resource.UpdateResponse
+}
+
+// settleDates decides what a date that was known only after the plan leads to.
+func (u *update) settleDates() {
+	if !u.plan.Expired.IsUnknown() {
+		return
+	}
+	expired := u.plan.expiredAt(u.evidence.ReadAt)
+	u.plan.Expired = types.BoolValue(expired)
+	if !u.plan.AccountEnabled.IsUnknown() {
+		return
+	}
+	u.plan.AccountEnabled = u.state.AccountEnabled
+	switch {
+	case expired:
+		u.plan.AccountEnabled = types.BoolValue(false)
+	case u.evidence.DisabledByExpiry:
+		u.plan.AccountEnabled = types.BoolValue(true)
+	}
 }
 
 // keep stores a state and the evidence.
@@ -67,33 +90,75 @@ func (u *update) keep(ctx context.Context, m *model) {
 }
 
 func (u *update) steps(ctx context.Context) {
-	if !sameAddress(u.plan.Email, u.state.Email) && !u.move(ctx) {
+	moving := moves(u.plan, u.state, u.evidence)
+	if enables := u.plan.AccountEnabled.ValueBool() && !u.state.AccountEnabled.ValueBool(); moving && enables && !u.profile(ctx) {
+		// Graph invites nobody whose account is disabled, so enabling comes first.
+		return
+	}
+	if moving && !u.move(ctx) {
 		return
 	}
 	if !u.profile(ctx) {
 		return
 	}
-	if resends(u.plan, u.state, u.evidence) {
+	if !moving && resends(u.plan, u.state, u.evidence) {
 		u.resend(ctx)
 	}
 }
 
 func (u *update) move(ctx context.Context) (ok bool) {
 	// A move written half is seen by reads for a while as what it was.
-	u.evidence.WrittenAt = u.r.session.Graph.Now()
+	u.evidence.WrittenAt, u.evidence.Moving = u.r.session.Graph.Now(), u.plan.Email.ValueString()
 	u.resp.Diagnostics.Append(u.evidence.Save(ctx, u.resp.Private)...)
 	invited, err := u.r.move(ctx, u.plan, u.state)
 	if err != nil {
 		u.resp.Diagnostics.Append(diagnostic.ErrorAt("Moving the guest failed", err, person.AttributeOf, moveRemedies(err)...))
 		return false
 	}
-	u.evidence.WrittenAt, u.evidence.Addresses = u.r.session.Graph.Now(), nil
-	u.plan.sent(invited)
+	u.evidence.WrittenAt, u.evidence.Addresses, u.evidence.Moving = u.r.session.Graph.Now(), nil, ""
+	u.plan.resent(invited)
 	u.plan.RedemptionState = types.StringValue(pendingAcceptance)
 	u.state.Email, u.state.InvitationID, u.state.InvitedAt, u.state.RedeemURL = u.plan.Email, u.plan.InvitationID, u.plan.InvitedAt, u.plan.RedeemURL
-	u.state.RedemptionState = u.plan.RedemptionState
+	// The invitation of a move is also the one a changed trigger asks for.
+	u.state.RedemptionState, u.state.ResendTrigger = u.plan.RedemptionState, u.plan.ResendTrigger
 	u.keep(ctx, u.state)
 	return true
+}
+
+// wanted is the part of the plan that the configuration, or a date, asks for. What the
+// plan has taken from the state may be older than the directory.
+func (u *update) wanted() person.Profile {
+	wanted := u.plan.Profile
+	wanted.LeaveOut(&u.config.Profile)
+	if u.config.UserType.IsNull() {
+		wanted.UserType = types.StringNull()
+	}
+	if u.config.AccountEnabled.IsNull() && u.plan.AccountEnabled.Equal(u.state.AccountEnabled) {
+		wanted.AccountEnabled = types.BoolNull()
+	}
+	return wanted
+}
+
+// stillExpired makes sure that somebody who is to be disabled for not having accepted
+// in time has not accepted since the plan was made.
+func (u *update) stillExpired(ctx context.Context, difference person.Difference) bool {
+	enabled, written := difference.Changes[graph.AccountEnabled].(bool)
+	byAcceptance := person.Expired(types.StringNull(), u.plan.AcceptBy, true, u.evidence.ReadAt) &&
+		!person.Expired(u.plan.ExpiresAt, types.StringNull(), false, u.evidence.ReadAt)
+	if !written || enabled || !u.config.AccountEnabled.IsNull() || !byAcceptance {
+		return true
+	}
+	user, err := u.r.session.Graph.User(ctx, u.state.ObjectID.ValueString())
+	if err != nil {
+		u.resp.Diagnostics.Append(diagnostic.Error("Reading the guest failed", err))
+		return false
+	}
+	if user.ExternalUserState != nil && *user.ExternalUserState == pendingAcceptance {
+		return true
+	}
+	u.resp.Diagnostics.AddError("The guest has accepted in the meantime", u.state.who()+
+		" was to be disabled for not having accepted in time, but has accepted since the plan was made. Plan again.")
+	return false
 }
 
 // profile writes the difference. An unfinished create is compared with the directory,
@@ -111,37 +176,84 @@ func (u *update) profile(ctx context.Context) (ok bool) {
 		}
 		prior.Read(found, own)
 	}
-	difference := u.plan.Difference(&prior, own)
+	wanted := u.wanted()
+	difference := wanted.Difference(&prior, own)
 	if difference.Empty() {
 		return true
+	}
+	if !u.stillExpired(ctx, difference) {
+		return false
+	}
+	if _, enabling := difference.Changes[graph.AccountEnabled]; enabling && u.config.AccountEnabled.IsNull() {
+		// Noted first: were it lost, a later date would not enable the account again.
+		u.evidence.DisabledByExpiry = !u.plan.AccountEnabled.ValueBool()
+		u.resp.Diagnostics.Append(u.evidence.Save(ctx, u.resp.Private)...)
 	}
 	if err := person.Write(ctx, client, id, difference, u.evidence.WrittenAt); err != nil {
 		u.resp.Diagnostics.Append(diagnostic.ErrorAt("Changing the guest failed", err, person.AttributeOf))
 		return false
 	}
 	u.evidence.WrittenAt = client.Now()
-	if !u.plan.AccountEnabled.Equal(prior.AccountEnabled) {
-		u.evidence.DisabledByExpiry = u.plan.Expired.ValueBool() && !u.plan.AccountEnabled.ValueBool()
-	}
 	u.state.Profile = u.plan.Profile
 	return true
 }
 
+// resend sends the invitation again to the person the state has, and nobody else: an
+// invitation by an address that is not the person's any more would make a new guest.
 func (u *update) resend(ctx context.Context) {
-	invitation, diags := u.plan.invitation(ctx)
+	client, id := u.r.session.Graph, u.state.ObjectID.ValueString()
+	user, err := client.User(ctx, id)
+	if err != nil {
+		u.failedResend(ctx, err)
+		return
+	}
+	if user.ExternalUserState == nil || *user.ExternalUserState != pendingAcceptance {
+		u.resp.Diagnostics.AddWarning("Nothing is sent again", u.state.who()+" has accepted the invitation in the meantime.")
+		u.plan.InvitationID, u.plan.InvitedAt, u.plan.RedeemURL = u.state.InvitationID, u.state.InvitedAt, types.StringNull()
+		return
+	}
+	if !user.Reachable(u.plan.Email.ValueString()) {
+		u.failedResend(ctx, errors.New(u.state.who()+" does not have this address any more, so an invitation would make another guest"))
+		return
+	}
+	invitation, diags := u.r.invitation(ctx, u.plan)
 	u.resp.Diagnostics.Append(diags...)
 	if u.resp.Diagnostics.HasError() {
 		return
 	}
-	invited, err := u.r.session.Graph.Invite(ctx, invitation)
-	if err != nil {
-		if u.state.Expired = u.plan.Expired; u.state.Expired.IsUnknown() {
-			u.state.Expired = types.BoolValue(false)
-		}
-		u.state.settle()
-		u.keep(ctx, u.state)
-		u.resp.Diagnostics.Append(diagnostic.ErrorAt("Sending the invitation again failed", err, person.AttributeOf, inviteRemedies(err)...))
+	invitation.Again, invitation.SponsorIDs, invitation.DisplayName, invitation.UserType = true, nil, "", ""
+	invited, err := client.Invite(ctx, invitation)
+	if _, lost := errors.AsType[*graph.Uncertain](err); lost {
+		// One mail too few is mended by another change of the trigger, one too many is not.
+		u.resp.Diagnostics.Append(diagnostic.Warning("Whether the invitation was sent again is not known", err,
+			"It is taken for sent. Change resend_trigger once more if "+u.state.who()+" has no mail."))
+		u.plan.InvitationID, u.plan.RedeemURL = types.StringNull(), types.StringNull()
+		u.plan.InvitedAt = rfc3339(client.Now())
 		return
 	}
-	u.plan.sent(invited)
+	if err == nil && !strings.EqualFold(invited.UserID, id) {
+		err = fmt.Errorf("the invitation was answered with another person, object id %s, whom this resource does not manage", invited.UserID)
+	}
+	if err != nil {
+		u.failedResend(ctx, err)
+		return
+	}
+	u.plan.resent(invited)
+}
+
+// failedResend keeps what was done before, so that the next plan shows the trigger again.
+func (u *update) failedResend(ctx context.Context, err error) {
+	if u.state.Expired = u.plan.Expired; u.state.Expired.IsUnknown() {
+		u.state.Expired = types.BoolValue(false)
+	}
+	u.state.settle()
+	u.keep(ctx, u.state)
+	u.resp.Diagnostics.Append(diagnostic.ErrorAt("Sending the invitation again failed", err, person.AttributeOf, inviteRemedies(err)...))
+}
+
+// resent takes over what another invitation of the same person led to.
+func (m *model) resent(invited graph.Invited) {
+	m.InvitationID = optional(invited.InvitationID)
+	m.RedeemURL = optional(invited.RedeemURL)
+	m.InvitedAt = rfc3339(invited.SentAt)
 }

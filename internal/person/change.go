@@ -16,6 +16,9 @@ import (
 type Difference struct {
 	// Changes go into one PATCH.
 	Changes graph.Changes
+	// LiveCostCenter and LiveDivision say that one of the two stays as it is. Graph writes
+	// both, so that one has to be read just before.
+	LiveCostCenter, LiveDivision bool
 	// Manager is the new manager, "" for none; only with SetManager.
 	Manager    string
 	SetManager bool
@@ -50,6 +53,8 @@ func (p *Profile) Difference(prior *Profile, own string) Difference {
 			CostCenter: effective(p.CostCenter, prior.CostCenter),
 			Division:   effective(p.Division, prior.Division),
 		}
+		d.LiveCostCenter = !changes(p.CostCenter, prior.CostCenter)
+		d.LiveDivision = !changes(p.Division, prior.Division)
 	}
 	if changes(p.BusinessPhone, prior.BusinessPhone) {
 		phones := []string{}

@@ -55,7 +55,7 @@ func TestDifference(t *testing.T) {
 		"cost centre and division go together": {
 			plan:  Profile{CostCenter: types.StringValue("2")},
 			prior: Profile{CostCenter: types.StringValue("1"), Division: types.StringValue("R&D")},
-			want:  Difference{Changes: graph.Changes{graph.EmployeeOrgData: graph.OrgData{CostCenter: text("2"), Division: text("R&D")}}},
+			want:  Difference{Changes: graph.Changes{graph.EmployeeOrgData: graph.OrgData{CostCenter: text("2"), Division: text("R&D")}}, LiveDivision: true},
 		},
 		"other mails keep the own address": {
 			plan: Profile{OtherMails: stringSet([]string{"b@x.example"})},

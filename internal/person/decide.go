@@ -18,7 +18,8 @@ type Wish struct {
 	ExistingID string
 	// RestoreDeleted restores a deleted guest instead of inviting anew.
 	RestoreDeleted bool
-	// Enable says that the account is to be enabled, in so many words.
+	// Enable says that the account is to be enabled: in so many words, or by a date until
+	// which the person stays.
 	Enable bool
 }
 
@@ -77,7 +78,7 @@ func decideExisting(wish Wish, match graph.Match) (Decision, error) {
 }
 
 func decidePresent(wish Wish, user graph.User) (Decision, error) {
-	who := describe(user)
+	who := Describe(user)
 	switch {
 	case !IsExternal(user):
 		return Decision{}, &Refusal{"email", "An internal account has this address", fmt.Sprintf(
@@ -90,9 +91,9 @@ func decidePresent(wish Wish, user graph.User) (Decision, error) {
 		return Decision{}, &Refusal{"existing_user", "The guest is there already", fmt.Sprintf(
 			"%s belongs to %s, and existing_user = \"error\" says not to take anybody over. Import the guest, or set existing_user = \"adopt\".",
 			diagnostic.Quote(wish.Address), who)}
-	case user.AccountEnabled != nil && !*user.AccountEnabled && !wish.Enable:
+	case disabled(user) && !wish.Enable:
 		return Decision{}, &Refusal{"account_enabled", "The guest is disabled", who +
-			" is disabled. Set account_enabled = true to take the guest over and enable the account; without it nothing is done, because somebody may have had a reason."}
+			" is disabled. Set account_enabled = true, or expires_at, to take the guest over and enable the account; without it nothing is done, because somebody may have had a reason."}
 	default:
 		return Decision{Adopt: &user}, nil
 	}
@@ -119,6 +120,10 @@ func decideAbsent(wish Wish, match graph.Match) (Decision, error) {
 	if !wish.RestoreDeleted {
 		return Decision{Note: fmt.Sprintf("A deleted account of %s could be restored with its memberships and licences by restore_deleted = true; without it a new account is made:\n%s", who, list(deleted))}, nil
 	}
+	if disabled(deleted[0]) && !wish.Enable {
+		return Decision{}, &Refusal{"account_enabled", "The deleted guest is disabled", Describe(deleted[0]) +
+			" was disabled before it was deleted. Set account_enabled = true, or expires_at, to restore and enable the account."}
+	}
 	note := fmt.Sprintf("The deleted account of %s is restored, with its old memberships and licences:\n%s", who, list(deleted[:1]))
 	if len(deleted) > 1 {
 		note += "\nIt is the one deleted last. The others stay deleted:\n" + list(deleted[1:])
@@ -126,20 +131,23 @@ func decideAbsent(wish Wish, match graph.Match) (Decision, error) {
 	return Decision{Restore: &deleted[0], Note: note}, nil
 }
 
+func disabled(user graph.User) bool { return user.AccountEnabled != nil && !*user.AccountEnabled }
+
 func heldBy(kind, who string, holder graph.Holder) *Refusal {
 	return &Refusal{"email", "A " + kind + " has this address", fmt.Sprintf(
 		"%s belongs to the %s %s (object id %s), and Microsoft Graph refuses to invite it. Remove the address there first.",
 		who, kind, diagnostic.Quote(holder.DisplayName), holder.ID)}
 }
 
-func describe(user graph.User) string {
+// Describe names a user in diagnostics: quoted user principal name and object id.
+func Describe(user graph.User) string {
 	return diagnostic.Quote(user.UserPrincipalName) + " (object id " + user.ID + ")"
 }
 
 func list(users []graph.User) string {
 	lines := make([]string, 0, len(users))
 	for _, user := range users {
-		line := "  " + describe(user)
+		line := "  " + Describe(user)
 		if user.DeletedDateTime != nil {
 			line += ", deleted on " + user.DeletedDateTime.UTC().Format("2006-01-02")
 		}

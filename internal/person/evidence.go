@@ -56,6 +56,8 @@ type Evidence struct {
 	DisabledByExpiry bool `json:"disabled_by_expiry,omitempty"`
 	// Gone says that the person expired and was then deleted outside: nobody is missed.
 	Gone bool `json:"gone,omitempty"`
+	// Moving is the address a move is under way to: its last step has not succeeded.
+	Moving string `json:"moving,omitempty"`
 	// Addresses are those known as the person's, in lower case: another mail address in
 	// Graph is a change of address, one of these is not.
 	Addresses []string `json:"addresses,omitempty"`

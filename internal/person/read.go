@@ -95,7 +95,7 @@ func readAddresses(state types.Set, values []string, own string) types.Set {
 	known := elements(state)
 	var addresses []string
 	for _, value := range values {
-		if strings.EqualFold(value, own) {
+		if strings.EqualFold(value, own) && !slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, own) }) {
 			continue
 		}
 		if i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, value) }); i >= 0 {

@@ -96,6 +96,24 @@ func (r *Register) Arriving(address, objectID string) *Clash {
 	return r.note(address, objectID, func(h *holder) { h.arriving++ })
 }
 
+// Moving notes that the holder of objectID is planned to move to the address: somebody
+// else must neither hold it nor be about to get it.
+func (r *Register) Moving(address, objectID string) *Clash {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	key := strings.ToLower(address)
+	h := r.holders[key]
+	if h == nil {
+		h = &holder{}
+		r.holders[key] = h
+	}
+	if h.arriving > 0 || h.held && !strings.EqualFold(h.objectID, objectID) {
+		return &Clash{Address: address, ObjectID: h.objectID, Twice: true}
+	}
+	h.arriving++
+	return nil
+}
+
 func (r *Register) note(address, objectID string, change func(*holder)) *Clash {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -49,7 +49,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		// A plan may go without: apply configures the provider again, with all values.
 		waiting := session.New(nil)
 		slices.Sort(unknown)
-		waiting.Unknown = unknown
+		waiting.Unknown, waiting.Rules = unknown, rules
 		resp.ResourceData, resp.DataSourceData = waiting, waiting
 		return
 	}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -75,10 +77,15 @@ func readRules(ctx context.Context, config tfsdk.Config, rules *session.Rules) (
 	diags.Append(config.GetAttribute(ctx, path.Root(allowedEmailDomains), &allowed)...)
 	diags.Append(config.GetAttribute(ctx, path.Root(deniedEmailDomains), &denied)...)
 	diags.Append(config.GetAttribute(ctx, path.Root(maxRemovals), &limit)...)
-	for name, value := range map[string]interface{ IsUnknown() bool }{allowedEmailDomains: allowed, deniedEmailDomains: denied, maxRemovals: limit} {
-		if value.IsUnknown() {
+	lists := map[string]types.List{allowedEmailDomains: allowed, deniedEmailDomains: denied}
+	for name, list := range lists {
+		if list.IsUnknown() || slices.ContainsFunc(list.Elements(), attr.Value.IsUnknown) {
 			unknown = append(unknown, name)
 		}
+	}
+	domainsKnown := len(unknown) == 0
+	if limit.IsUnknown() {
+		unknown = append(unknown, maxRemovals)
 	}
 	for name, target := range map[string]*string{protectedGroupID: &rules.ProtectedGroupID, onDestroy: &rules.OnDestroy, permissionCheck: &rules.PermissionCheck} {
 		var text types.String
@@ -86,16 +93,22 @@ func readRules(ctx context.Context, config tfsdk.Config, rules *session.Rules) (
 		switch {
 		case text.IsUnknown():
 			unknown = append(unknown, name)
+			*target = ""
 		case !text.IsNull():
 			*target = text.ValueString()
 		}
 	}
-	if diags.HasError() || len(unknown) > 0 {
+	if diags.HasError() {
 		return unknown, diags
 	}
-	diags.Append(readDomains(ctx, allowed, denied, rules)...)
-	diags.Append(readLimit(limit, rules)...)
-	return nil, diags
+	// What is known holds also for a plan that has to go without the rest.
+	if domainsKnown {
+		diags.Append(readDomains(ctx, allowed, denied, rules)...)
+	}
+	if !limit.IsUnknown() {
+		diags.Append(readLimit(limit, rules)...)
+	}
+	return unknown, diags
 }
 
 func readDomains(ctx context.Context, allowed, denied types.List, rules *session.Rules) diag.Diagnostics {

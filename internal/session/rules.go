@@ -22,7 +22,8 @@ type Rules struct {
 	// MaxRemovals is how many persons one plan may delete, disable or purge; negative
 	// means any number.
 	MaxRemovals int64
-	// OnDestroy is what happens to persons whose resource does not say it.
+	// OnDestroy is what happens to persons whose resource does not say it; "" while that
+	// is known only after apply.
 	OnDestroy string
 	// PermissionCheck says what a missing permission does to a plan.
 	PermissionCheck string
