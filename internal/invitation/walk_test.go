@@ -1,0 +1,486 @@
+package invitation_test
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/acceptance"
+	"github.com/entraguest/terraform-provider-entraguest/internal/graphemulator"
+)
+
+type (
+	attributes    = acceptance.Attributes
+	configuration = acceptance.Configuration
+	options       = acceptance.Options
+)
+
+// stage is a directory with one group and a workspace of guests.
+type stage struct {
+	*acceptance.Environment
+	*acceptance.Workspace
+	t     testing.TB
+	group string
+}
+
+func newStage(t testing.TB, configure ...func(*graphemulator.Config)) *stage {
+	t.Helper()
+	e := acceptance.Start(t, append([]func(*graphemulator.Config){steady}, configure...)...)
+	return &stage{
+		Environment: e, Workspace: e.Workspace("entraguest_invitation"), t: t,
+		group: fmt.Sprint(e.Groups(e.TenantID())[0]["id"]),
+	}
+}
+
+// ada is a configuration of one guest; more attributes are added.
+func ada(more ...attributes) configuration {
+	all := attributes{"email": address}
+	for _, one := range more {
+		maps.Copy(all, one)
+	}
+	return configuration{"ada": all}
+}
+
+// must carries a configuration out without an error.
+func (s *stage) must(config configuration, o options) acceptance.Diagnostics {
+	s.t.Helper()
+	diags := s.Run(s.t.Context(), config, o)
+	if errs := diags.Errors(); len(errs) > 0 {
+		s.t.Fatalf("unexpected errors:\n%s", errs)
+	}
+	return diags
+}
+
+// mustPlan plans without an error.
+func (s *stage) mustPlan(config configuration, o options) *acceptance.SavedPlan {
+	s.t.Helper()
+	plan, diags := s.Plan(s.t.Context(), config, o)
+	if plan == nil {
+		s.t.Fatalf("unexpected errors:\n%s", diags.Errors())
+	}
+	return plan
+}
+
+// settled fails unless a refresh and a plan find nothing to do.
+func (s *stage) settled(config configuration) {
+	s.t.Helper()
+	for _, change := range s.mustPlan(config, options{}).Changes {
+		s.t.Errorf("something is left to do with %s: action %d\nbefore %v\nafter  %v", change.Name, change.Action, change.Before, change.After)
+	}
+}
+
+// resident brings a guest in who was invited some days ago, is in the group, and known
+// to every replica. It returns the object id.
+func (s *stage) resident(config configuration) string {
+	s.t.Helper()
+	s.must(config, options{})
+	id := s.State["ada"].Text("object_id")
+	if err := s.AddMember(s.TenantID(), s.group, id); err != nil {
+		s.t.Fatal(err)
+	}
+	s.AdvanceClock(48 * time.Hour)
+	s.must(config, options{})
+	s.ResetRequests()
+	return id
+}
+
+// safe fails unless the person lives and is a member, nobody was deleted, and just the
+// given number of mails was ever sent.
+func (s *stage) safe(id string, mails int) {
+	s.t.Helper()
+	if _, ok := s.User(s.TenantID(), id); !ok {
+		s.t.Errorf("the person %s is gone", id)
+	}
+	if members := s.Members(s.TenantID(), s.group); !slices.Contains(members, id) {
+		s.t.Errorf("the person %s is in the group no more: %v", id, members)
+	}
+	if users := s.Users(s.TenantID()); len(users) != 1 {
+		s.t.Errorf("%d users, want one: %v", len(users), users)
+	}
+	if deletions := s.Sent(deletes); len(deletions) > 0 {
+		s.t.Errorf("sent %v", deletions)
+	}
+	s.mailed(mails)
+}
+
+func (s *stage) mailed(want int) {
+	s.t.Helper()
+	if got := len(s.Mailbox()); got != want {
+		s.t.Errorf("%d mails, want %d", got, want)
+	}
+}
+
+func (s *stage) outside(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func deletes(r graphemulator.Request) bool { return r.Method == http.MethodDelete }
+
+// However Terraform is brought to replace an instance, the person stays who it is.
+func TestNobodyIsReplaced(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		taint  bool
+		name   string // of the instance afterwards
+		o      options
+		errors bool // refused, as opposed to done without harm
+	}{
+		"-replace":                     {o: options{Replace: []string{"ada"}}, errors: true},
+		"-replace, create first":       {o: options{Replace: []string{"ada"}, CreateBeforeDestroy: true}, errors: true},
+		"taint":                        {taint: true, errors: true},
+		"taint, create first":          {taint: true, o: options{CreateBeforeDestroy: true}, errors: true},
+		"renamed, old planned first":   {name: "bob", errors: true},
+		"renamed, new planned first":   {name: "aaa", errors: true},
+		"no refresh, -replace":         {o: options{NoRefresh: true, Replace: []string{"ada"}}, errors: true},
+		"no refresh, -replace, create": {o: options{NoRefresh: true, Replace: []string{"ada"}, CreateBeforeDestroy: true}, errors: true},
+		// Nothing at plan tells that the instance is tainted; the private state at apply does.
+		"no refresh, taint":              {taint: true, o: options{NoRefresh: true}, errors: true},
+		"no refresh, taint, create":      {taint: true, o: options{NoRefresh: true, CreateBeforeDestroy: true}},
+		"no refresh, renamed, old first": {name: "bob", o: options{NoRefresh: true}, errors: true},
+		"no refresh, renamed, new first": {name: "aaa", o: options{NoRefresh: true}, errors: true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			wanted := attributes{"email": address, "job_title": "Analyst"}
+			id := s.resident(configuration{"ada": wanted})
+			if test.taint {
+				s.Taint("ada")
+			}
+			after := cmp.Or(test.name, "ada")
+			diags := s.Run(t.Context(), configuration{after: wanted}, test.o)
+			if failed := len(diags.Errors()) > 0; failed != test.errors {
+				t.Errorf("errors %t, want %t:\n%s", failed, test.errors, diags)
+			}
+			for _, bug := range []string{acceptance.InvalidPlan, acceptance.InconsistentFinalPlan, acceptance.InconsistentResult} {
+				if diags.Has(bug) {
+					t.Errorf("Terraform would call this a bug of the provider:\n%s", diags)
+				}
+			}
+			s.safe(id, 1)
+			if !test.errors {
+				s.settled(configuration{after: wanted})
+			}
+		})
+	}
+}
+
+// The real Terraform does the same as the miniature one: the destroying half of a tainted
+// instance comes without the private state of what it destroys.
+func TestTaintWithoutRefresh(t *testing.T) {
+	t.Parallel()
+	e := acceptance.Start(t, steady)
+	same := sameGuest(e)
+	e.Test(resource.TestCase{
+		AdditionalCLIOptions: &resource.AdditionalCLIOptions{Apply: resource.ApplyOptions{}, Plan: resource.PlanOptions{NoRefresh: true}},
+		Steps: []resource.TestStep{
+			{Config: e.Guest(), Check: same},
+			{Config: e.Guest(), Taint: []string{guest}, ExpectError: words("is tainted, so Terraform would delete the person")},
+		},
+	})
+	expectNoDeletion(t, e, 1)
+}
+
+// Graph invites no disabled account: one that is enabled and moved at once is enabled first.
+func TestEnabledAndMovedAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	id := s.resident(ada())
+	s.outside(s.PatchUser(s.TenantID(), id, map[string]any{"accountEnabled": false}))
+	wanted := ada(attributes{"email": newAddress, "account_enabled": true})
+	s.must(wanted, options{})
+	s.outside(expectEnabled(s.Environment, id, true))
+	s.settled(wanted)
+	s.safe(id, 2)
+}
+
+// A move sends an invitation, and a changed trigger asks for no second one.
+func TestMovedAndSentAgainAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, accepted := range map[string]bool{"pending": false, "accepted": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			id := s.resident(ada())
+			if accepted {
+				s.outside(s.Redeem(s.TenantID(), address))
+			}
+			wanted := ada(attributes{"email": newAddress, "resend_trigger": "1"})
+			s.must(wanted, options{})
+			s.settled(wanted)
+			s.safe(id, 2)
+		})
+	}
+}
+
+// A plan is approved, the date passes, the plan is applied: it does what it says, and
+// the next one disables.
+func TestSavedPlanAppliedAfterTheDate(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	until := attributes{"expires_at": s.Now().Add(72 * time.Hour).UTC().Format(time.RFC3339)}
+	id := s.resident(ada(until))
+	retitled := ada(until, attributes{"job_title": "Analyst"})
+	plan := s.mustPlan(retitled, options{})
+	s.AdvanceClock(48 * time.Hour)
+	if errs := s.Apply(t.Context(), plan).Errors(); len(errs) > 0 {
+		t.Fatalf("applying the saved plan: %s", errs)
+	}
+	if user := s.Only(address); user["jobTitle"] != "Analyst" || user["accountEnabled"] != true {
+		t.Errorf("after the saved plan: %v", user)
+	}
+	s.must(retitled, options{})
+	s.outside(expectEnabled(s.Environment, id, false))
+	s.settled(retitled)
+	s.safe(id, 1)
+}
+
+func TestPersonVanishesBetweenPlanAndApply(t *testing.T) {
+	t.Parallel()
+	t.Run("to be taken over", func(t *testing.T) {
+		t.Parallel()
+		s := newStage(t)
+		id := put(t, s.Environment, map[string]any{"mail": address})
+		plan := s.mustPlan(ada(), options{})
+		s.outside(s.DeleteUser(s.TenantID(), id))
+		if diags := s.Apply(t.Context(), plan); !diags.Has(acceptance.InconsistentFinalPlan) {
+			t.Errorf("the plan was for a person who is gone:\n%s", diags)
+		}
+		if writes := s.Sent(acceptance.Writes); len(writes) > 0 || len(s.State) > 0 {
+			t.Errorf("sent %v, state %v", writes, s.State)
+		}
+	})
+	for name, vanish := range map[string]func(*stage, string) error{
+		"deleted": func(s *stage, id string) error { return s.DeleteUser(s.TenantID(), id) },
+		"purged":  func(s *stage, id string) error { return s.PurgeUser(s.TenantID(), id) },
+	} {
+		t.Run("to be changed, "+name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			s.resident(ada())
+			plan := s.mustPlan(ada(attributes{"job_title": "Analyst"}), options{})
+			s.outside(vanish(s, s.State["ada"].Text("object_id")))
+			if diags := s.Apply(t.Context(), plan); len(diags.Errors()) == 0 {
+				t.Error("changing somebody who is gone succeeded")
+			}
+			s.mailed(1)
+			s.must(ada(attributes{"job_title": "Analyst"}), options{})
+			s.mailed(2)
+			s.settled(ada(attributes{"job_title": "Analyst"}))
+		})
+	}
+}
+
+// Somebody else invites the person after the last look: Graph answers with that person,
+// and the first read finds out.
+func TestPersonAppearsAtTheLastMoment(t *testing.T) {
+	t.Parallel()
+	for name, refresh := range map[string]bool{"noticed by a refresh": true, "noticed by the destroy": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			id := ""
+			s.OnRequest(func(r graphemulator.Request) {
+				if r.Path == "/v1.0/invitations" && id == "" {
+					id = put(t, s.Environment, map[string]any{"mail": address, "department": "Engines"})
+				}
+			})
+			s.must(ada(attributes{"job_title": "Analyst"}), options{})
+			if got := s.State["ada"].Text("object_id"); got != id {
+				t.Fatalf("the state has %s, want %s", got, id)
+			}
+			if refresh {
+				s.settledAs("adopted", ada(attributes{"job_title": "Analyst"}))
+			}
+			s.must(configuration{}, options{NoRefresh: !refresh})
+			s.outside(expectEnabled(s.Environment, id, false))
+			if user := s.Only(address); user["department"] != "Engines" {
+				t.Errorf("what nobody wrote down was touched: %v", user)
+			}
+		})
+	}
+}
+
+// settledAs is settled, and the refreshed state has the origin.
+func (s *stage) settledAs(origin string, config configuration) {
+	s.t.Helper()
+	s.settled(config)
+	s.must(config, options{})
+	if got := s.State["ada"].Text("origin"); got != origin {
+		s.t.Errorf("origin %q, want %q", got, origin)
+	}
+}
+
+// What somebody changes between plan and apply stays, where the plan does not name it.
+func TestPersonChangesBetweenPlanAndApply(t *testing.T) {
+	t.Parallel()
+	tests := map[string]map[string]any{
+		"another attribute": {"department": "Engines"},
+		"the same":          {"jobTitle": "Analyst"},
+		"otherwise":         {"jobTitle": "Boss"},
+		"disabled":          {"accountEnabled": false},
+		"another address":   {"mail": "countess@fabrikam.example"},
+	}
+	for name, change := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			id := s.resident(ada())
+			wanted := ada(attributes{"job_title": "Analyst"})
+			plan := s.mustPlan(wanted, options{})
+			s.outside(s.PatchUser(s.TenantID(), id, change))
+			if errs := s.Apply(t.Context(), plan).Errors(); len(errs) > 0 {
+				t.Errorf("unexpected errors:\n%s", errs)
+			}
+			user, _ := s.User(s.TenantID(), id)
+			for property, value := range change {
+				if property != "jobTitle" && user[property] != value {
+					t.Errorf("%s was put back to %v", property, user[property])
+				}
+			}
+			if user["jobTitle"] != "Analyst" {
+				t.Errorf("jobTitle is %v", user["jobTitle"])
+			}
+			s.safe(id, 1)
+		})
+	}
+}
+
+// Graph answers the invitation of a second alias with the guest who is there.
+func TestSecondAliasOfAGuest(t *testing.T) {
+	t.Parallel()
+	const alias = "lovelace@fabrikam.example"
+	for name, o := range map[string]options{"refreshed": {}, "not refreshed": {NoRefresh: true}} {
+		t.Run("guest of others, "+name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			s.AddExternalAccount(s.TenantID(), address, alias)
+			id := put(t, s.Environment, map[string]any{"mail": address})
+			s.outside(s.AddMember(s.TenantID(), s.group, id))
+			s.must(ada(attributes{"email": alias, "send_invitation_message": false}), options{})
+			if got := s.State["ada"].Text("object_id"); got != id {
+				t.Fatalf("the state has %s, want %s", got, id)
+			}
+			s.must(configuration{}, o)
+			s.safe(id, 0)
+		})
+		t.Run("guest of another instance, "+name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			s.AddExternalAccount(s.TenantID(), address, alias)
+			one := configuration{"ada": {"email": address, "send_invitation_message": false}}
+			two := maps.Clone(one)
+			two["bob"] = attributes{"email": alias, "send_invitation_message": false}
+			s.must(two, options{})
+			id := s.State["ada"].Text("object_id")
+			s.outside(s.AddMember(s.TenantID(), s.group, id))
+			_ = s.Run(t.Context(), one, o) // may be refused: one of two holders goes
+			s.safe(id, 0)
+			s.outside(expectEnabled(s.Environment, id, true))
+		})
+	}
+}
+
+// State of one tenant, signed in to another: nothing is asked there and nothing changes.
+func TestWrongTenantWithoutRefresh(t *testing.T) {
+	t.Parallel()
+	s, other := newStage(t), newStage(t)
+	id := s.resident(ada())
+	saved := s.mustPlan(ada(attributes{"job_title": "Analyst"}), options{})
+	gone := s.mustPlan(configuration{}, options{})
+	s.ProviderArguments = other.Arguments()
+	for name, config := range map[string]configuration{"update": ada(attributes{"job_title": "Analyst"}), "destroy": {}, "nothing": ada()} {
+		_, diags := s.Plan(t.Context(), config, options{NoRefresh: true})
+		if errs := diags.Errors(); len(errs) != 1 || !errs.Has("Wrong tenant") {
+			t.Errorf("%s: want one error, have:\n%s", name, errs)
+		}
+	}
+	for name, plan := range map[string]*acceptance.SavedPlan{"update": saved, "destroy": gone} {
+		if errs := s.Apply(t.Context(), plan).Errors(); len(errs) == 0 {
+			t.Errorf("the saved plan to %s was carried out", name)
+		}
+	}
+	if got := s.State["ada"].Text("object_id"); got != id {
+		t.Errorf("the state has %q", got)
+	}
+	if sent := other.Sent(acceptance.Everything); len(sent) > 0 {
+		t.Errorf("the other tenant was asked: %v", sent)
+	}
+	s.safe(id, 1)
+}
+
+// What a destroy costs: one DELETE, and one GET where who created the person is not
+// proven yet.
+func TestWhatADestroyCosts(t *testing.T) {
+	t.Parallel()
+	for name, refreshed := range map[string]bool{"right after the create": false, "after a refresh": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			s.must(ada(), options{})
+			want := []string{"GET /v1.0/users/{id}", "DELETE /v1.0/users/{id}"}
+			if refreshed {
+				s.must(ada(), options{})
+				want = want[1:]
+			}
+			s.ResetRequests()
+			id := s.State["ada"].Text("object_id")
+			s.must(ada(), options{Destroy: true, NoRefresh: true})
+			got := s.Sent(acceptance.Everything)
+			for i := range got {
+				got[i] = strings.ReplaceAll(got[i], id, "{id}")
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("sent %v, want %v", got, want)
+			}
+			if len(s.State) != 0 {
+				t.Errorf("the state has %v", s.State)
+			}
+		})
+	}
+}
+
+// Terraform is interrupted when the invitation has arrived: the person is in the state,
+// and the next apply completes it.
+func TestInterruptedCreate(t *testing.T) {
+	t.Parallel()
+	for name, path := range map[string]string{"in the invitation": "/v1.0/invitations", "in the profile": "/v1.0/users/"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			wanted := ada(attributes{"job_title": "Analyst", "manager_id": employee(s.Environment, "boss")})
+			plan := s.mustPlan(wanted, options{})
+			ctx, interrupt := context.WithCancel(t.Context())
+			defer interrupt()
+			s.OnRequest(func(r graphemulator.Request) {
+				if strings.HasPrefix(r.Path, path) && r.Method != http.MethodGet {
+					interrupt()
+				}
+			})
+			if errs := s.Apply(ctx, plan).Errors(); len(errs) > 0 {
+				t.Fatalf("an error taints: %s", errs)
+			}
+			if object := s.State["ada"]; object.Get("complete") != false || object.Tainted {
+				t.Fatalf("complete is %v, tainted %t", object.Get("complete"), object.Tainted)
+			}
+			s.must(wanted, options{})
+			if object := s.State["ada"]; object.Get("complete") != true {
+				t.Errorf("complete is %v", object.Get("complete"))
+			}
+			s.settled(wanted)
+			s.mailed(1)
+		})
+	}
+}
