@@ -134,6 +134,9 @@ func TestRulesWithoutASecret(t *testing.T) {
 	e := acceptance.Start(t, steady)
 	id := put(t, e, map[string]any{"mail": address})
 	group := fmt.Sprint(e.Groups(e.TenantID())[0]["id"])
+	if err := e.AddMember(e.TenantID(), group, employee(e, "boss")); err != nil {
+		t.Fatal(err)
+	}
 	secret := e.Ready().Tenants[0].Applications[0].ClientSecret
 	late := func(config, trigger string) string {
 		return strings.Replace(config, fmt.Sprintf("%q", secret), "terraform_data.secret.output", 1) +

@@ -108,6 +108,19 @@ func TestProtectedGroup(t *testing.T) {
 	})
 }
 
+// A group that lists nobody, because it is empty or because its membership is hidden,
+// protects nobody: nothing is changed in its name.
+func TestProtectedGroupThatListsNobody(t *testing.T) {
+	t.Parallel()
+	e := acceptance.Start(t, steady)
+	put(t, e, map[string]any{"mail": address})
+	rule := fmt.Sprintf("protected_group_id = %q", e.Groups(e.TenantID())[0]["id"])
+	acceptance.Run(t, resource.TestCase{Steps: []resource.TestStep{{Config: guarded(e, rule), ExpectError: words("lists no members, so it protects nobody")}}})
+	if writes := e.Sent(acceptance.Writes); len(writes) > 0 {
+		t.Errorf("sent %v", writes)
+	}
+}
+
 func TestProviderOnDestroy(t *testing.T) {
 	t.Parallel()
 	e := acceptance.Start(t, steady)

@@ -78,6 +78,9 @@ func (s *Session) Protected(ctx context.Context, objectID string) (bool, error) 
 		if err != nil {
 			return false, err
 		}
+		if len(members) == 0 {
+			return false, errNobodyProtected
+		}
 		s.members = members
 	}
 	return s.members[objectID], nil
@@ -123,6 +126,11 @@ func (s *Session) CheckPermission(ctx context.Context, doing string, anyOf []str
 	}
 	diags.AddWarning("A permission is missing", detail)
 }
+
+// errNobodyProtected is a protected group without members, which protects nobody. Graph
+// answers an application that may not see a hidden membership as if there were none.
+var errNobodyProtected = errors.New("the group of protected_group_id lists no members, so it protects nobody: " +
+	"either it is empty, then leave the argument out, or its membership is hidden, then the application needs Member.Read.Hidden")
 
 // ErrProtected is a person in the protected group, whom nobody touches.
 var ErrProtected = errors.New("the person is in the group of protected_group_id, whose members this provider does not adopt, import, change, disable or delete")
