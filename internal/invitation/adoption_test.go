@@ -31,6 +31,7 @@ func TestGuestWhoIsThereIsTakenOver(t *testing.T) {
 		"by the user principal name":    {"mail": nil, "proxyAddresses": []any{}, "otherMails": []any{}},
 		"guest who came by other roads": {"mail": address, "creationType": nil, "externalUserState": nil},
 		"external member":               {"mail": address, "userType": "Member"},
+		"guest who has not accepted":    {"mail": address, "externalUserState": "PendingAcceptance"},
 	}
 	for name, user := range tests {
 		t.Run(name, func(t *testing.T) {

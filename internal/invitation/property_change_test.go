@@ -3,10 +3,13 @@ package invitation_test
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/graphemulator"
 )
 
 // guestOf is a guest who came long ago, by other hands.
@@ -273,4 +276,34 @@ func (q *sequence) keepSensible(name string) {
 			delete(wanted, "resend_trigger")
 		}
 	}
+}
+
+// fault is one that a request of the next apply may meet.
+func (q *sequence) fault() (graphemulator.Fault, bool) {
+	if !q.chance(35) {
+		return graphemulator.Fault{}, false
+	}
+	lost := graphemulator.Fault{Times: 1, DropConnection: true, AfterEffect: true}
+	refused := graphemulator.Fault{Times: 1, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"}
+	missing := graphemulator.Fault{Times: 1, Status: http.StatusNotFound, Code: "Request_ResourceNotFound"}
+	busy := graphemulator.Fault{Times: 1, Status: http.StatusServiceUnavailable}
+	targets := []struct {
+		method, path string
+		kinds        []graphemulator.Fault
+	}{
+		{http.MethodPost, `/invitations$`, []graphemulator.Fault{lost, refused}},
+		{http.MethodPatch, `/users/`, []graphemulator.Fault{lost, refused, missing, busy}},
+		{http.MethodDelete, `/users/[^/]*$`, []graphemulator.Fault{lost, refused, busy}},
+		{http.MethodPut, `/manager/`, []graphemulator.Fault{lost, refused, busy}},
+		{http.MethodPost, `/sponsors/`, []graphemulator.Fault{lost, refused, missing, busy}},
+		{http.MethodDelete, `/\$ref$`, []graphemulator.Fault{lost, refused, busy}},
+		{http.MethodPost, `/restore$`, []graphemulator.Fault{lost, refused, busy}},
+		{http.MethodGet, `/users/`, []graphemulator.Fault{refused, missing, busy}},
+		{http.MethodPost, `/\$batch$`, []graphemulator.Fault{busy}},
+	}
+	target := targets[q.random.IntN(len(targets))]
+	fault := target.kinds[q.random.IntN(len(target.kinds))]
+	fault.Method, fault.PathRegexp = target.method, target.path
+	q.say("fault: %s %s, status %d", fault.Method, fault.PathRegexp, fault.Status)
+	return fault, true
 }

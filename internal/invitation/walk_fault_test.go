@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -308,12 +309,12 @@ func TestThrottledInTheMiddleOfAHundred(t *testing.T) {
 		hundred[fmt.Sprintf("guest%03d", i)] = attributes{"email": fmt.Sprintf("guest%03d@fabrikam.example", i), "job_title": "Analyst"}
 	}
 	plan := s.mustPlan(hundred, options{Parallelism: 10})
-	invitations := 0
+	var invitations atomic.Int32
 	s.OnRequest(func(r graphemulator.Request) {
 		if r.Path != "/v1.0/invitations" {
 			return
 		}
-		if invitations++; invitations == 50 {
+		if invitations.Add(1) == 50 {
 			s.AddFaults(graphemulator.Fault{PathRegexp: `/v1.0/`, Times: 5, Status: http.StatusTooManyRequests, RetryAfter: 2})
 		}
 	})
