@@ -177,6 +177,22 @@ func TestAddressChangedOutside(t *testing.T) {
 	})
 }
 
+// Graph refuses to invite a disabled account: the plan says so, and enabling in the same
+// change makes it possible.
+func TestDisabledGuestIsNotInvitedAgain(t *testing.T) {
+	t.Parallel()
+	e := acceptance.Start(t, steady)
+	var id any
+	e.Test(resource.TestCase{
+		Steps: []resource.TestStep{
+			{Config: e.Guest(`account_enabled = false`), Check: lives(e, address, &id)},
+			{Config: e.Guest(`account_enabled = false`, `resend_trigger = "1"`), ExpectError: words("A disabled guest cannot be invited")},
+			{Config: movedGuest(e, `account_enabled = false`), ExpectError: words("A disabled guest cannot be invited")},
+			{Config: movedGuest(e, `account_enabled = true`), Check: lives(e, newAddress, &id)},
+		},
+	})
+}
+
 func TestResend(t *testing.T) {
 	t.Parallel()
 	e := acceptance.Start(t)

@@ -107,6 +107,11 @@ func (r *Resource) planMove(ctx context.Context, plan, state *model, evidence pe
 			state.who(), state.Origin.ValueString()))
 		return
 	}
+	if staysDisabled(plan, state) {
+		resp.Diagnostics.AddAttributeError(email, "A disabled guest cannot be invited", state.who()+
+			" is disabled, and Microsoft Graph refuses the invitation that a move needs. Set account_enabled = true, or a later expires_at, in the same change.")
+		return
+	}
 	if plan.Email.IsUnknown() {
 		return
 	}
@@ -181,9 +186,18 @@ func (r *Resource) planResend(plan, state *model, evidence person.Evidence, resp
 			state.who()+" was imported or taken over, so the first value of resend_trigger is recorded and nothing is sent. Change it once more to send the invitation again.")
 	case !state.pending():
 		resp.Diagnostics.AddAttributeWarning(trigger, "Nothing is sent again", state.who()+" has accepted the invitation already, or never had one.")
+	case staysDisabled(plan, state):
+		resp.Diagnostics.AddAttributeError(trigger, "A disabled guest cannot be invited", state.who()+
+			" is disabled, and Microsoft Graph refuses to invite the person again. Set account_enabled = true, or a later expires_at, in the same change.")
 	default:
 		plan.InvitationID, plan.InvitedAt, plan.RedeemURL = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 	}
+}
+
+// staysDisabled reports whether the account is disabled and the plan leaves it so.
+func staysDisabled(plan, state *model) bool {
+	disabled := !state.AccountEnabled.IsNull() && !state.AccountEnabled.ValueBool()
+	return disabled && !plan.AccountEnabled.IsUnknown() && !plan.AccountEnabled.ValueBool()
 }
 
 // resends reports whether an update has to send the invitation again.
