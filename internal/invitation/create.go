@@ -162,13 +162,29 @@ func (r *Resource) finish(ctx context.Context, plan *model, difference person.Di
 	plan.Expired = types.BoolValue(false)
 	plan.settle()
 	resp.Diagnostics.Append(r.store(ctx, plan, evidence, resp)...)
-	if err := person.Write(ctx, r.session.Graph, evidence.ObjectID, difference, evidence.WrittenAt); err != nil {
+	if err := r.complete(ctx, difference, evidence); err != nil {
 		resp.Diagnostics.Append(diagnostic.Warning("The guest is not complete", err,
 			"The guest is in the state with complete = false; the next apply continues where this one stopped."))
 		return
 	}
 	plan.Complete = types.BoolValue(true)
 	resp.Diagnostics.Append(r.store(ctx, plan, evidence, resp)...)
+}
+
+// complete writes the difference. Graph may have answered the invitation with somebody
+// who was there already, so a protected person is spared here once more.
+func (r *Resource) complete(ctx context.Context, difference person.Difference, evidence person.Evidence) error {
+	if difference.Empty() {
+		return nil
+	}
+	protected, err := r.session.Protected(ctx, evidence.ObjectID)
+	if err != nil {
+		return err
+	}
+	if protected {
+		return session.ErrProtected
+	}
+	return person.Write(ctx, r.session.Graph, evidence.ObjectID, difference, evidence.WrittenAt)
 }
 
 // store writes state, identity and private state in one place.

@@ -159,3 +159,42 @@ func TestRulesWithoutASecret(t *testing.T) {
 		CheckDestroy: func(*terraform.State) error { return expectEnabled(e, id, true) },
 	})
 }
+
+// Graph answers the invitation with somebody who has just come in and is protected: the
+// profile is not written over the person.
+func TestProtectedPersonAppearsAtTheInvitation(t *testing.T) {
+	t.Parallel()
+	e := acceptance.Start(t, steady)
+	group := fmt.Sprint(e.Groups(e.TenantID())[0]["id"])
+	if err := e.AddMember(e.TenantID(), group, employee(e, "boss")); err != nil {
+		t.Fatal(err)
+	}
+	var id string
+	e.OnRequest(func(r graphemulator.Request) {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.Path, "/invitations") && id == "" {
+			id = put(t, e, map[string]any{"mail": address, "jobTitle": "Countess"})
+			if err := e.AddMember(e.TenantID(), group, id); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	e.Test(resource.TestCase{
+		Steps: []resource.TestStep{
+			{
+				Config:             guarded(e, fmt.Sprintf("protected_group_id = %q", group), `job_title = "Analyst"`, `send_invitation_message = false`),
+				ConfigStateChecks:  []statecheck.StateCheck{complete(false)},
+				ExpectError:        words("This person is protected"), // the plan after the apply
+				ExpectNonEmptyPlan: true,
+			},
+			{
+				PreConfig: func() {
+					if user, _ := e.User(e.TenantID(), id); user["jobTitle"] != "Countess" {
+						t.Errorf("the protected person was changed: %v", user["jobTitle"])
+					}
+				},
+				Config: e.Guest(`on_destroy = "keep"`, `send_invitation_message = false`),
+			},
+		},
+		CheckDestroy: func(*terraform.State) error { return expectEnabled(e, id, true) },
+	})
+}
