@@ -9,12 +9,6 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
 )
 
-// userPage is one page of a list of users.
-type userPage struct {
-	Value    []User `json:"value"`
-	NextLink string `json:"@odata.nextLink"`
-}
-
 // FindByAddress returns the users who hold an e-mail address in mail, proxy addresses
 // or other mails, in any spelling of case. Replicas may not list a fresh user yet.
 func (c *Client) FindByAddress(ctx context.Context, address string) ([]User, error) {
@@ -31,19 +25,11 @@ func (c *Client) FindByAddress(ctx context.Context, address string) ([]User, err
 		return nil, describe(err, op)
 	}
 	var found []User
-	for {
-		var page userPage
-		if err := c.call(ctx, op, info, &page); err != nil {
-			return nil, err
-		}
-		found = append(found, page.Value...)
-		if page.NextLink == "" {
-			return found, nil
-		}
-		if info, err = c.nextPage(page.NextLink); err != nil {
-			return nil, describe(err, op)
-		}
+	err = list(ctx, c, op, info, func(user User) { found = append(found, user) })
+	if err != nil {
+		return nil, err
 	}
+	return found, nil
 }
 
 // holds reports whether the address is the user's own: in mail or a proxy address.

@@ -154,8 +154,8 @@ func (i Identity) mayAny(permissions []string) bool {
 // receive hands the people on one page to those who look for them and returns what is
 // to be asked next.
 func (l *lookups) receive(p *party, s search, answer batchAnswer) []search {
-	var page userPage
-	err := answer.decode(lookingFor(p.wanted[s.seekers[0]], s.place.needs), &page)
+	var one page[User]
+	err := answer.decode(lookingFor(p.wanted[s.seekers[0]], s.place.needs), &one)
 	_, refused := errors.AsType[*BadRequest](err)
 	switch {
 	case err == nil:
@@ -170,25 +170,25 @@ func (l *lookups) receive(p *party, s search, answer batchAnswer) []search {
 		return s.place.searchesAlone(p.wanted, s.seekers)
 	default:
 		for _, seeker := range s.seekers {
-			p.fail(seeker, answer.decode(lookingFor(p.wanted[seeker], s.place.needs), &page))
+			p.fail(seeker, answer.decode(lookingFor(p.wanted[seeker], s.place.needs), &one))
 		}
 		return nil
 	}
-	for _, candidate := range page.Value {
+	for _, candidate := range one.Value {
 		for _, seeker := range s.seekers {
 			s.place.take(&p.found[seeker].value, p.wanted[seeker], candidate)
 		}
 	}
-	if page.NextLink == "" {
+	if one.NextLink == "" {
 		return nil
 	}
-	if _, err := l.client.nextPage(page.NextLink); err != nil {
+	if _, err := l.client.nextPage(one.NextLink); err != nil {
 		for _, seeker := range s.seekers {
 			p.fail(seeker, describe(err, lookingFor(p.wanted[seeker], s.place.needs)))
 		}
 		return nil
 	}
-	s.request.url = strings.TrimPrefix(page.NextLink, l.client.baseURL)
+	s.request.url = strings.TrimPrefix(one.NextLink, l.client.baseURL)
 	return []search{s}
 }
 

@@ -1,12 +1,54 @@
 package graph
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 )
+
+// pageSize is the largest page Graph serves of users, groups and members.
+const pageSize = 999
+
+// page is one page of a list.
+type page[T any] struct {
+	Value    []T    `json:"value"`
+	NextLink string `json:"@odata.nextLink"`
+}
+
+// list reads a list to its end, page by page, and hands every element to take. A page
+// may be empty and still not be the last one. Headers, such as ConsistencyLevel, go
+// along with every page, because the link does not carry them.
+// Source: https://learn.microsoft.com/graph/paging.
+func list[T any](ctx context.Context, c *Client, op operation, info *abstractions.RequestInformation, take func(T)) error {
+	headers := info.Headers
+	seen := map[string]bool{}
+	for {
+		var one page[T]
+		if err := c.call(ctx, op, info, &one); err != nil {
+			return err
+		}
+		for _, element := range one.Value {
+			take(element)
+		}
+		if one.NextLink == "" {
+			return nil
+		}
+		if seen[one.NextLink] {
+			return describe(errors.New("the list links back to a page that was read already"), op)
+		}
+		seen[one.NextLink] = true
+		next, err := c.nextPage(one.NextLink)
+		if err != nil {
+			return describe(err, op)
+		}
+		next.Headers = headers
+		info = next
+	}
+}
 
 // nextPage returns the request for the next page of a list. The link comes from an
 // answer and the token goes along, so it must lead to the same origin.

@@ -50,6 +50,31 @@ type User struct {
 	DeletedDateTime                 *time.Time `json:"deletedDateTime"`
 	ExternalUserState               *string    `json:"externalUserState"`
 	ExternalUserStateChangeDateTime *time.Time `json:"externalUserStateChangeDateTime"`
+
+	// These are read only where they are asked for.
+	MailNickname            *string                  `json:"mailNickname"`
+	LicenseAssignmentStates []LicenseAssignmentState `json:"licenseAssignmentStates"`
+	SignInActivity          *SignInActivity          `json:"signInActivity"`
+}
+
+// LicenseAssignmentState is a licence of a user: by which group, "" when assigned
+// directly, and what came of it.
+// Source: https://learn.microsoft.com/graph/api/resources/licenseassignmentstate.
+type LicenseAssignmentState struct {
+	SkuID           string `json:"skuId"`
+	AssignedByGroup string `json:"assignedByGroup"`
+	// State is Active, ActiveWithError, Disabled or Error.
+	State string `json:"state"`
+	// Error is None, or the reason, such as CountViolation.
+	Error string `json:"error"`
+}
+
+// SignInActivity is when a user signed in; nil means never, or not recorded.
+// Source: https://learn.microsoft.com/graph/api/resources/signinactivity.
+type SignInActivity struct {
+	LastSignInDateTime               *time.Time `json:"lastSignInDateTime"`
+	LastNonInteractiveSignInDateTime *time.Time `json:"lastNonInteractiveSignInDateTime"`
+	LastSuccessfulSignInDateTime     *time.Time `json:"lastSuccessfulSignInDateTime"`
 }
 
 // OrgData is a user's place in the organisation.
@@ -72,6 +97,13 @@ const (
 	AccountEnabled      Property = "accountEnabled"
 	DisplayName         Property = "displayName"
 	UserType            Property = "userType"
+	UserPrincipalName   Property = "userPrincipalName"
+	MailNickname        Property = "mailNickname"
+	OtherMails          Property = "otherMails"
+	// LicenseAssignments tells a licence by group from one assigned directly.
+	LicenseAssignments Property = "licenseAssignmentStates"
+	// SignIns can be read with AuditLog.Read.All only, in pages of 500, ten times a minute.
+	SignIns Property = "signInActivity"
 )
 
 // Changes are the properties one PATCH sets: a string, bool, []string, time.Time,

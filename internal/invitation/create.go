@@ -31,7 +31,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	signedIn, err := r.session.Identity(ctx)
+	signedIn, err := r.Session.Identity(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.Error("Signing in failed", err))
 		return
@@ -55,12 +55,12 @@ func (r *Resource) invite(ctx context.Context, plan *model, resp *resource.Creat
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	invited, err := r.session.Graph.Invite(ctx, invitation)
+	invited, err := r.Session.Graph.Invite(ctx, invitation)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.ErrorAt("Inviting the guest failed", err, person.AttributeOf, inviteRemedies(err)...))
 		return
 	}
-	evidence := person.Evidence{ObjectID: invited.UserID, SentAt: invited.SentAt, WrittenAt: r.session.Graph.Now()}
+	evidence := person.Evidence{ObjectID: invited.UserID, SentAt: invited.SentAt, WrittenAt: r.Session.Graph.Now()}
 	fresh := person.FreshGuest(&plan.Profile)
 	difference := plan.Difference(&fresh, plan.Email.ValueString())
 	plan.Origin = types.StringValue(string(person.Invited))
@@ -90,7 +90,7 @@ func (m *model) sent(invited graph.Invited) {
 // takeOver makes the person whom the plan has found, or restores, the resource's. Only
 // what is written down is changed, and nobody is mailed.
 func (r *Resource) takeOver(ctx context.Context, plan *model, resp *resource.CreateResponse) {
-	client, id := r.session.Graph, plan.ObjectID.ValueString()
+	client, id := r.Session.Graph, plan.ObjectID.ValueString()
 	evidence := person.Evidence{ObjectID: id, Quiet: true}
 	if plan.origin() == person.Restored {
 		if err := client.RestoreUser(ctx, id); err != nil {
@@ -102,7 +102,7 @@ func (r *Resource) takeOver(ctx context.Context, plan *model, resp *resource.Cre
 	found, err := r.present(ctx, plan, evidence.WrittenAt)
 	if err != nil && plan.origin() == person.Restored {
 		// The person is back: from here on nothing is an error.
-		r.session.Register.Wrote(id)
+		r.Session.Register.Wrote(id)
 		plan.Complete = types.BoolValue(false)
 		plan.settle()
 		resp.Diagnostics.Append(r.store(ctx, plan, evidence, resp)...)
@@ -138,7 +138,7 @@ func (r *Resource) takeOver(ctx context.Context, plan *model, resp *resource.Cre
 
 // present reads a person who should be there. One just restored may take a moment.
 func (r *Resource) present(ctx context.Context, plan *model, writtenAt time.Time) (found person.Found, err error) {
-	look := person.For(r.session.Graph, plan.ObjectID.ValueString(), &plan.Profile, false)
+	look := person.For(r.Session.Graph, plan.ObjectID.ValueString(), &plan.Profile, false)
 	look.WrittenAt = writtenAt
 	limit := time.Duration(0)
 	if plan.origin() == person.Restored {
@@ -157,7 +157,7 @@ const restoreLimit = time.Minute
 // finish writes what is left to write and stores the state: before the write, because
 // from here on the person is the resource's, and after it.
 func (r *Resource) finish(ctx context.Context, plan *model, difference person.Difference, evidence person.Evidence, resp *resource.CreateResponse) {
-	r.session.Register.Wrote(evidence.ObjectID)
+	r.Session.Register.Wrote(evidence.ObjectID)
 	plan.Complete = types.BoolValue(false)
 	plan.Expired = types.BoolValue(false)
 	plan.settle()
@@ -177,14 +177,14 @@ func (r *Resource) complete(ctx context.Context, difference person.Difference, e
 	if difference.Empty() {
 		return nil
 	}
-	protected, err := r.session.Protected(ctx, evidence.ObjectID)
+	protected, err := r.Session.Protected(ctx, evidence.ObjectID)
 	if err != nil {
 		return err
 	}
 	if protected {
 		return session.ErrProtected
 	}
-	return person.Write(ctx, r.session.Graph, evidence.ObjectID, difference, evidence.WrittenAt)
+	return person.Write(ctx, r.Session.Graph, evidence.ObjectID, difference, evidence.WrittenAt)
 }
 
 // store writes state, identity and private state in one place.

@@ -31,11 +31,11 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	if err := r.session.CheckTenant(ctx, state.TenantID.ValueString()); err != nil {
+	if err := r.Session.CheckTenant(ctx, state.TenantID.ValueString()); err != nil {
 		resp.Diagnostics.Append(diagnostic.Error("Letting the guest go was refused", err))
 		return
 	}
-	if r.session.Register.Written(state.ObjectID.ValueString()) {
+	if r.Session.Register.Written(state.ObjectID.ValueString()) {
 		resp.Diagnostics.AddWarning("A person stays with another resource", state.who()+
 			" was just created, taken over or changed by another resource in this run, so nothing is deleted or disabled. The resource leaves the state.")
 		return
@@ -75,7 +75,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	if state.wayOut() != person.OnDestroyPurge {
 		return
 	}
-	if err := r.session.Graph.PurgeUser(ctx, state.ObjectID.ValueString()); err != nil {
+	if err := r.Session.Graph.PurgeUser(ctx, state.ObjectID.ValueString()); err != nil {
 		// The next read would drop a state kept for this: nobody is there any more.
 		resp.Diagnostics.Append(diagnostic.Warning("A guest is deleted, but not purged", err,
 			state.who()+" stays among the deleted users for 30 days, unless somebody purges the account there."))
@@ -99,13 +99,13 @@ func (r *Resource) mayGo(ctx context.Context, state *model, resp *resource.Delet
 		resp.Diagnostics.AddError("This person cannot be purged", fault)
 		return false
 	}
-	signedIn, err := r.session.Identity(ctx)
+	signedIn, err := r.Session.Identity(ctx)
 	if err == nil && strings.EqualFold(signedIn.ObjectID, state.ObjectID.ValueString()) {
 		resp.Diagnostics.AddError("The signed-in identity cannot remove itself",
 			state.who()+" is the identity this provider is signed in with. Apply on_destroy = \"keep\" first.")
 		return false
 	}
-	protected, err := r.session.Protected(ctx, state.ObjectID.ValueString())
+	protected, err := r.Session.Protected(ctx, state.ObjectID.ValueString())
 	switch {
 	case err != nil:
 		resp.Diagnostics.Append(diagnostic.Error("The protected group cannot be read", err))
@@ -123,7 +123,7 @@ func (r *Resource) created(ctx context.Context, state *model, evidence *person.E
 	if origin != person.Invited || evidence.Proven || (way != person.OnDestroyAuto && way != person.OnDestroyPurge) {
 		return false, nil
 	}
-	look := person.Look{Client: r.session.Graph, ID: state.ObjectID.ValueString(), WrittenAt: evidence.WrittenAt}
+	look := person.Look{Client: r.Session.Graph, ID: state.ObjectID.ValueString(), WrittenAt: evidence.WrittenAt}
 	found, err := look.Read(ctx)
 	if _, absent := errors.AsType[*person.Gone](err); absent {
 		return true, nil
@@ -136,7 +136,7 @@ func (r *Resource) created(ctx context.Context, state *model, evidence *person.E
 }
 
 func (r *Resource) letGo(ctx context.Context, state *model, evidence person.Evidence) error {
-	client, id := r.session.Graph, state.ObjectID.ValueString()
+	client, id := r.Session.Graph, state.ObjectID.ValueString()
 	switch state.wayOut() {
 	case person.OnDestroyKeep:
 		return nil

@@ -31,7 +31,7 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	signedIn, ok := r.session.ForImport(ctx, tenant, &resp.Diagnostics)
+	signedIn, ok := r.Session.ForImport(ctx, tenant, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -59,11 +59,11 @@ func (r *Resource) importUser(ctx context.Context, user graph.User, tenantID str
 		diags.AddError("This guest has no address", who+" has neither a mail address nor other mails, so the required argument email cannot be filled. Set one in the directory first.")
 		return diags
 	}
-	if fault := r.session.Rules.Domains.Refuse(address); fault != "" {
+	if fault := r.Session.Rules.Domains.Refuse(address); fault != "" {
 		diags.AddError("This domain is not allowed", "The address "+diagnostic.Quote(address)+" of "+who+" "+fault+".")
 		return diags
 	}
-	protected, err := r.session.Protected(ctx, user.ID)
+	protected, err := r.Session.Protected(ctx, user.ID)
 	if err != nil {
 		diags.Append(diagnostic.Error("The protected group cannot be read", err))
 		return diags
@@ -74,7 +74,7 @@ func (r *Resource) importUser(ctx context.Context, user graph.User, tenantID str
 	}
 	for name, value := range map[string]any{
 		"object_id": user.ID, "tenant_id": tenantID, "email": address, "origin": string(person.Imported),
-		"on_destroy": r.session.Rules.OnDestroy, "send_invitation_message": true, "complete": true,
+		"on_destroy": r.Session.Rules.OnDestroy, "send_invitation_message": true, "complete": true,
 		"existing_user": existingAdopt, "restore_deleted": false, "allow_move": false, "expired": false,
 	} {
 		diags.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
@@ -117,7 +117,7 @@ func (r *Resource) find(ctx context.Context, wanted string) (graph.User, diag.Di
 // candidates looks a text up as object id or user principal name, and as an address.
 func (r *Resource) candidates(ctx context.Context, wanted string) ([]graph.User, error) {
 	var found []graph.User
-	user, err := r.session.Graph.User(ctx, wanted)
+	user, err := r.Session.Graph.User(ctx, wanted)
 	switch {
 	case err == nil:
 		found = append(found, user)
@@ -127,7 +127,7 @@ func (r *Resource) candidates(ctx context.Context, wanted string) ([]graph.User,
 	if person.IsObjectID(wanted) || strings.Contains(wanted, "#") {
 		return found, nil
 	}
-	holders, err := r.session.Graph.FindByAddress(ctx, wanted)
+	holders, err := r.Session.Graph.FindByAddress(ctx, wanted)
 	if err != nil {
 		return nil, err
 	}

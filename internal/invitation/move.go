@@ -40,7 +40,7 @@ const (
 // Repeating it does no harm, so that a half-done move is completed by the next apply. A
 // refused reset puts the old address back. Its errors are *moveError.
 func (r *Resource) move(ctx context.Context, plan, state *model) (graph.Invited, error) {
-	client, id := r.session.Graph, state.ObjectID.ValueString()
+	client, id := r.Session.Graph, state.ObjectID.ValueString()
 	from, to := state.Email.ValueString(), plan.Email.ValueString()
 	user, err := client.User(ctx, id)
 	if err != nil {

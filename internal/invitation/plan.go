@@ -23,7 +23,7 @@ var (
 // what is decided already. Terraform calls it again during apply, in a new process, and
 // demands the same answer, so it depends on configuration, state and directory alone.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.session == nil {
+	if r.Session == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, session.DefaultTimeout)
@@ -43,8 +43,8 @@ func (r *Resource) fallBack(plan, config *model) {
 	if !config.OnDestroy.IsNull() {
 		return
 	}
-	plan.OnDestroy = types.StringValue(r.session.Rules.OnDestroy)
-	if r.session.Rules.OnDestroy == "" {
+	plan.OnDestroy = types.StringValue(r.Session.Rules.OnDestroy)
+	if r.Session.Rules.OnDestroy == "" {
 		// The provider's default is known only after apply.
 		plan.OnDestroy = types.StringUnknown()
 	}
@@ -70,7 +70,7 @@ func (r *Resource) checkDomains(ctx context.Context, plan, state *model, mails b
 	}
 	for _, name := range []string{"email", "other_mails", "message"} {
 		for _, address := range addresses[name] {
-			fault := r.session.Rules.Domains.Refuse(address)
+			fault := r.Session.Rules.Domains.Refuse(address)
 			if fault == "" {
 				continue
 			}
@@ -86,7 +86,7 @@ func (r *Resource) checkDomains(ctx context.Context, plan, state *model, mails b
 
 // checkProtected refuses to touch somebody in the protected group.
 func (r *Resource) checkProtected(ctx context.Context, who, objectID string, resp *resource.ModifyPlanResponse) (ok bool) {
-	protected, err := r.session.Protected(ctx, objectID)
+	protected, err := r.Session.Protected(ctx, objectID)
 	switch {
 	case err != nil:
 		resp.Diagnostics.Append(diagnostic.Error("The protected group cannot be read", err))
@@ -99,7 +99,7 @@ func (r *Resource) checkProtected(ctx context.Context, who, objectID string, res
 // countRemoval counts a person who goes against max_removals. The first one above the
 // limit fails the plan; repeating it for everybody else would bury it.
 func (r *Resource) countRemoval(m *model, resp *resource.ModifyPlanResponse) {
-	if err := r.session.CountRemoval(m.ObjectID.ValueString()); err != nil && r.session.Once("removals") {
+	if err := r.Session.CountRemoval(m.ObjectID.ValueString()); err != nil && r.Session.Once("removals") {
 		resp.Diagnostics.AddError("Too many persons would go", err.Error()+" The one above the limit: "+m.who()+".")
 	}
 }
@@ -112,16 +112,16 @@ func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if r.session.Register.Written(state.ObjectID.ValueString()) {
+	if r.Session.Register.Written(state.ObjectID.ValueString()) {
 		// Terraform plans an object here whose successor it has just created: the same
 		// person, whom Delete will leave alone.
 		return
 	}
-	if clash := r.session.Register.Leaving(state.Email.ValueString(), state.ObjectID.ValueString()); clash != nil {
+	if clash := r.Session.Register.Leaving(state.Email.ValueString(), state.ObjectID.ValueString()); clash != nil {
 		resp.Diagnostics.AddError(clash.Summary(), clash.Error())
 		return
 	}
-	if r.session.Ready() && !r.session.Guard(ctx, state.TenantID.ValueString(), &resp.Diagnostics) {
+	if r.Session.Ready() && !r.Session.Guard(ctx, state.TenantID.ValueString(), &resp.Diagnostics) {
 		return
 	}
 	if fault := state.refusePurge(); fault != "" {
@@ -130,7 +130,7 @@ func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanReque
 	}
 	if state.wayOut() != person.OnDestroyKeep && !evidence.Gone {
 		r.countRemoval(&state, resp)
-		if r.session.Ready() {
+		if r.Session.Ready() {
 			if !r.checkProtected(ctx, state.who(), state.ObjectID.ValueString(), resp) {
 				return
 			}
@@ -138,7 +138,7 @@ func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanReque
 			if state.wayOut() == person.OnDestroyDisable {
 				needed = append([]string{"User.EnableDisableAccount.All"}, permissionsToWrite...)
 			}
-			r.session.CheckPermission(ctx, "letting guests go", needed, &resp.Diagnostics)
+			r.Session.CheckPermission(ctx, "letting guests go", needed, &resp.Diagnostics)
 		}
 	}
 	resp.Diagnostics.AddWarning("What happens to "+diagnostic.Quote(state.Email.ValueString()), state.who()+" "+person.Fate(state.wayOut())+".")

@@ -45,13 +45,13 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 	adopted := ""
-	if !r.session.Ready() {
-		r.session.WarnNotReady(&resp.Diagnostics)
+	if !r.Session.Ready() {
+		r.Session.WarnNotReady(&resp.Diagnostics)
 	} else if adopted = r.planPerson(ctx, &plan, &config, resp); resp.Diagnostics.HasError() {
 		return
 	}
 	if !plan.Email.IsUnknown() {
-		if clash := r.session.Register.Arriving(plan.Email.ValueString(), adopted); clash != nil {
+		if clash := r.Session.Register.Arriving(plan.Email.ValueString(), adopted); clash != nil {
 			resp.Diagnostics.AddAttributeError(path.Root("email"), clash.Summary(), clash.Error())
 			return
 		}
@@ -62,10 +62,10 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 // planPerson fills in what the directory tells, and returns the object id of a person
 // who is taken over, else "".
 func (r *Resource) planPerson(ctx context.Context, plan, config *model, resp *resource.ModifyPlanResponse) string {
-	if !r.session.Guard(ctx, "", &resp.Diagnostics) {
+	if !r.Session.Guard(ctx, "", &resp.Diagnostics) {
 		return ""
 	}
-	signedIn, err := r.session.Identity(ctx)
+	signedIn, err := r.Session.Identity(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.Error("Signing in failed", err))
 		return ""
@@ -98,7 +98,7 @@ func (r *Resource) planExisting(ctx context.Context, plan *model, resp *resource
 		resp.Diagnostics.AddAttributeError(path.Root(refused.Argument), refused.Summary, refused.Detail)
 		return ""
 	case graph.IsForbidden(err):
-		if r.session.Once("lookup") {
+		if r.Session.Once("lookup") {
 			resp.Diagnostics.Append(diagnostic.Warning("Whether people are there already cannot be seen", err,
 				"Microsoft Graph answers an invitation of somebody who is there with that person; the first refresh that may read tells the two apart."))
 		}
@@ -107,7 +107,7 @@ func (r *Resource) planExisting(ctx context.Context, plan *model, resp *resource
 		return ""
 	}
 	// The look-up has told Graph's time; before it only this machine's was known.
-	if plan.expiredAt(r.session.Graph.Now()) {
+	if plan.expiredAt(r.Session.Graph.Now()) {
 		resp.Diagnostics.AddAttributeError(path.Root("expires_at"), "This date is in the past",
 			"The time of "+diagnostic.Quote(plan.Email.ValueString())+" is over by expires_at or accept_by: the person would come in only to be disabled.")
 		return ""
@@ -122,12 +122,12 @@ func (r *Resource) planExisting(ctx context.Context, plan *model, resp *resource
 		resp.Diagnostics.AddWarning("A deleted guest is restored: "+diagnostic.Quote(plan.Email.ValueString()), decision.Note)
 		plan.take(person.Restored, decision.Restore.ID)
 		plan.enable(*decision.Restore)
-		r.session.CheckPermission(ctx, "restoring guests", permissionsToDelete, &resp.Diagnostics)
+		r.Session.CheckPermission(ctx, "restoring guests", permissionsToDelete, &resp.Diagnostics)
 		return decision.Restore.ID
 	case decision.Note != "":
 		resp.Diagnostics.AddWarning("An older account is among the deleted users", decision.Note)
 	}
-	r.session.CheckPermission(ctx, "inviting guests", permissionsToInvite, &resp.Diagnostics)
+	r.Session.CheckPermission(ctx, "inviting guests", permissionsToInvite, &resp.Diagnostics)
 	return ""
 }
 
@@ -159,7 +159,7 @@ func (r *Resource) planAdopt(ctx context.Context, plan *model, user graph.User, 
 		who, diagnostic.Quote(user.UserPrincipalName), user.ID)
 	if lines := plan.Lines(&seen, plan.Email.ValueString()); len(lines) > 0 {
 		text += " What changes:\n" + strings.Join(lines, "\n")
-		r.session.CheckPermission(ctx, "changing guests", permissionsToWrite, &resp.Diagnostics)
+		r.Session.CheckPermission(ctx, "changing guests", permissionsToWrite, &resp.Diagnostics)
 	}
 	resp.Diagnostics.AddAttributeWarning(path.Root("email"), "A guest is taken over: "+who, text)
 	return user.ID
@@ -167,7 +167,7 @@ func (r *Resource) planAdopt(ctx context.Context, plan *model, user graph.User, 
 
 // decide looks the address up and decides.
 func (r *Resource) decide(ctx context.Context, plan *model) (person.Decision, error) {
-	tenant, err := r.session.Tenant(ctx)
+	tenant, err := r.Session.Tenant(ctx)
 	if err != nil && !graph.IsForbidden(err) {
 		return person.Decision{}, err
 	}
@@ -177,7 +177,7 @@ func (r *Resource) decide(ctx context.Context, plan *model) (person.Decision, er
 			initial = domain.Name
 		}
 	}
-	match, err := r.session.Graph.LookUp(ctx, plan.Email.ValueString(), initial)
+	match, err := r.Session.Graph.LookUp(ctx, plan.Email.ValueString(), initial)
 	if err != nil {
 		return person.Decision{}, err
 	}
@@ -197,8 +197,8 @@ func (r *Resource) invitation(ctx context.Context, m *model) (graph.Invitation, 
 // redirectURL is where people land when neither resource nor provider says so: the
 // tenant's My Apps page, as in Microsoft's own invitations.
 func (r *Resource) redirectURL(tenantID string) string {
-	if r.session.RedirectURL != "" {
-		return r.session.RedirectURL
+	if r.Session.RedirectURL != "" {
+		return r.Session.RedirectURL
 	}
 	return "https://myapplications.microsoft.com/?tenantid=" + tenantID
 }

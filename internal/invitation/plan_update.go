@@ -25,13 +25,13 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if clash := r.session.Register.Held(state.Email.ValueString(), state.ObjectID.ValueString()); clash != nil {
+	if clash := r.Session.Register.Held(state.Email.ValueString(), state.ObjectID.ValueString()); clash != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("email"), clash.Summary(), clash.Error())
 		return
 	}
-	if !r.session.Ready() {
-		r.session.WarnNotReady(&resp.Diagnostics)
-	} else if !r.session.Guard(ctx, state.TenantID.ValueString(), &resp.Diagnostics) {
+	if !r.Session.Ready() {
+		r.Session.WarnNotReady(&resp.Diagnostics)
+	} else if !r.Session.Guard(ctx, state.TenantID.ValueString(), &resp.Diagnostics) {
 		return
 	}
 	r.fallBack(&plan, &config)
@@ -115,11 +115,11 @@ func (r *Resource) planMove(ctx context.Context, plan, state *model, evidence pe
 	if plan.Email.IsUnknown() {
 		return
 	}
-	if clash := r.session.Register.Moving(plan.Email.ValueString(), state.ObjectID.ValueString()); clash != nil {
+	if clash := r.Session.Register.Moving(plan.Email.ValueString(), state.ObjectID.ValueString()); clash != nil {
 		resp.Diagnostics.AddAttributeError(email, clash.Summary(), clash.Error())
 		return
 	}
-	if !r.session.Ready() {
+	if !r.Session.Ready() {
 		return
 	}
 	wish := plan.wish()
@@ -131,7 +131,7 @@ func (r *Resource) planMove(ctx context.Context, plan, state *model, evidence pe
 	case err != nil && !graph.IsForbidden(err):
 		resp.Diagnostics.Append(diagnostic.Error("Looking the new address up failed", err))
 	default:
-		r.session.CheckPermission(ctx, "moving guests", permissionsToWrite, &resp.Diagnostics)
+		r.Session.CheckPermission(ctx, "moving guests", permissionsToWrite, &resp.Diagnostics)
 		resp.Diagnostics.AddAttributeWarning(email, "A guest moves to another address: "+diagnostic.Quote(state.Email.ValueString()), fmt.Sprintf(
 			"%s moves to %s and has to accept again; object id, memberships and licences stay. "+
 				"The old address leaves mail and other mails unless it is written in other_mails, but Entra keeps it among the proxy addresses. "+
@@ -142,11 +142,11 @@ func (r *Resource) planMove(ctx context.Context, plan, state *model, evidence pe
 
 // refuseMove returns why nobody may move to the address: somebody else has it.
 func (r *Resource) refuseMove(ctx context.Context, wish person.Wish, objectID string) (*person.Refusal, error) {
-	tenant, err := r.session.Tenant(ctx)
+	tenant, err := r.Session.Tenant(ctx)
 	if err != nil && !graph.IsForbidden(err) {
 		return nil, err
 	}
-	match, err := r.session.Graph.LookUp(ctx, wish.Address, "")
+	match, err := r.Session.Graph.LookUp(ctx, wish.Address, "")
 	if err != nil {
 		return nil, err
 	}
@@ -207,10 +207,10 @@ func resends(plan, state *model, evidence person.Evidence) bool {
 
 // refuseSelf refuses to disable the account the provider is signed in with.
 func (r *Resource) refuseSelf(ctx context.Context, state *model, resp *resource.ModifyPlanResponse) {
-	if !r.session.Ready() {
+	if !r.Session.Ready() {
 		return
 	}
-	if signedIn, err := r.session.Identity(ctx); err == nil && strings.EqualFold(signedIn.ObjectID, state.ObjectID.ValueString()) {
+	if signedIn, err := r.Session.Identity(ctx); err == nil && strings.EqualFold(signedIn.ObjectID, state.ObjectID.ValueString()) {
 		resp.Diagnostics.AddError("The signed-in identity cannot disable itself", state.who()+" is the identity this provider is signed in with.")
 	}
 }
@@ -223,10 +223,10 @@ func (r *Resource) checkChange(ctx context.Context, plan, state *model, evidence
 		r.refuseSelf(ctx, state, resp)
 	}
 	difference := plan.Difference(&state.Profile, state.Email.ValueString())
-	if evidence.Gone || !r.session.Ready() || difference.Empty() && !moves(plan, state, evidence) && !resends(plan, state, evidence) {
+	if evidence.Gone || !r.Session.Ready() || difference.Empty() && !moves(plan, state, evidence) && !resends(plan, state, evidence) {
 		return
 	}
 	if r.checkProtected(ctx, state.who(), state.ObjectID.ValueString(), resp) && !difference.Empty() {
-		r.session.CheckPermission(ctx, "changing guests", permissionsToWrite, &resp.Diagnostics)
+		r.Session.CheckPermission(ctx, "changing guests", permissionsToWrite, &resp.Diagnostics)
 	}
 }

@@ -32,16 +32,16 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !r.session.Ready() {
-		r.session.WarnNotReady(&resp.Diagnostics)
+	if !r.Session.Ready() {
+		r.Session.WarnNotReady(&resp.Diagnostics)
 		return
 	}
-	if !r.session.Guard(ctx, state.TenantID.ValueString(), &resp.Diagnostics) {
+	if !r.Session.Guard(ctx, state.TenantID.ValueString(), &resp.Diagnostics) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	look := person.For(r.session.Graph, state.ObjectID.ValueString(), &state.Profile, evidence.Fresh)
+	look := person.For(r.Session.Graph, state.ObjectID.ValueString(), &state.Profile, evidence.Fresh)
 	look.WrittenAt = evidence.WrittenAt
 	if state.Complete.ValueBool() && evidence.Moving == "" {
 		look.Expect = state.agrees(evidence)
@@ -57,7 +57,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 	r.prove(found.User, &state, &evidence, resp)
 	evidence.ObjectID, evidence.Fresh, evidence.Gone = found.User.ID, false, false
-	evidence.ReadAt = r.session.Graph.Now()
+	evidence.ReadAt = r.Session.Graph.Now()
 	state.Email = types.StringValue(evidence.Address(state.Email.ValueString(), found.User))
 	state.read(found)
 	if mail := found.User.Mail; mail == nil || !strings.EqualFold(*mail, evidence.Moving) {
@@ -76,7 +76,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 // absent drops a person who is proven gone, so that the plan shows a new invitation. An
 // expired one is not missed: the entry stays with nothing to do.
 func (r *Resource) absent(ctx context.Context, gone *person.Gone, state *model, evidence person.Evidence, resp *resource.ReadResponse) {
-	evidence.ReadAt = r.session.Graph.Now()
+	evidence.ReadAt = r.Session.Graph.Now()
 	if !state.expiredAt(evidence.ReadAt) {
 		resp.Diagnostics.AddWarning("A guest is gone", state.who()+" was deleted outside Terraform"+gone.Since()+
 			". The plan brings the person back, by a new invitation or, with restore_deleted, from the deleted users, unless the resource is removed.")
@@ -100,7 +100,7 @@ func (r *Resource) unread(err error, state *model, resp *resource.ReadResponse) 
 		resp.Diagnostics.AddWarning("A guest cannot be found yet",
 			state.who()+" was written a moment ago and does not show in the directory yet. The state is kept as it is.")
 	case graph.IsForbidden(err):
-		if r.session.Once("forbidden") {
+		if r.Session.Once("forbidden") {
 			resp.Diagnostics.Append(diagnostic.Warning("Guests cannot be read", err, "The state is kept as it is, without looking for changes."))
 		}
 	default:
@@ -140,7 +140,7 @@ func (m *model) agrees(evidence person.Evidence) func(person.Found) bool {
 // hold notes that this instance has the person, and reports another one that would
 // create the same person.
 func (r *Resource) hold(state *model, resp *resource.ReadResponse) {
-	if clash := r.session.Register.Read(state.Email.ValueString(), state.ObjectID.ValueString()); clash != nil {
+	if clash := r.Session.Register.Read(state.Email.ValueString(), state.ObjectID.ValueString()); clash != nil {
 		resp.Diagnostics.AddError(clash.Summary(), clash.Error())
 	}
 }

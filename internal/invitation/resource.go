@@ -10,7 +10,7 @@ import (
 )
 
 // Resource is entraguest_invitation.
-type Resource struct{ session *session.Session }
+type Resource struct{ session.Resource }
 
 // The framework's optional interfaces the resource implements.
 var (
@@ -27,15 +27,6 @@ func New() resource.Resource { return &Resource{} }
 // Metadata names the resource type.
 func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_invitation"
-}
-
-// Configure takes over the session of the configured provider.
-func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	current, ok, diags := session.Of(req.ProviderData)
-	resp.Diagnostics.Append(diags...)
-	if ok {
-		r.session = current
-	}
 }
 
 // ConfigValidators returns the rules over more than one attribute.

@@ -32,11 +32,11 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	if err := r.session.CheckTenant(ctx, state.TenantID.ValueString()); err != nil {
+	if err := r.Session.CheckTenant(ctx, state.TenantID.ValueString()); err != nil {
 		resp.Diagnostics.Append(diagnostic.Error("Changing the guest was refused", err))
 		return
 	}
-	r.session.Register.Wrote(state.ObjectID.ValueString())
+	r.Session.Register.Wrote(state.ObjectID.ValueString())
 	u := update{r: r, plan: &plan, state: &state, config: &config, evidence: evidence, resp: resp}
 	u.settleDates()
 	if !evidence.Gone {
@@ -108,14 +108,14 @@ func (u *update) steps(ctx context.Context) {
 
 func (u *update) move(ctx context.Context) (ok bool) {
 	// A move written half is seen by reads for a while as what it was.
-	u.evidence.WrittenAt, u.evidence.Moving = u.r.session.Graph.Now(), u.plan.Email.ValueString()
+	u.evidence.WrittenAt, u.evidence.Moving = u.r.Session.Graph.Now(), u.plan.Email.ValueString()
 	u.resp.Diagnostics.Append(u.evidence.Save(ctx, u.resp.Private)...)
 	invited, err := u.r.move(ctx, u.plan, u.state)
 	if err != nil {
 		u.resp.Diagnostics.Append(diagnostic.ErrorAt("Moving the guest failed", err, person.AttributeOf, moveRemedies(err)...))
 		return false
 	}
-	u.evidence.WrittenAt, u.evidence.Addresses, u.evidence.Moving = u.r.session.Graph.Now(), nil, ""
+	u.evidence.WrittenAt, u.evidence.Addresses, u.evidence.Moving = u.r.Session.Graph.Now(), nil, ""
 	u.plan.resent(invited)
 	u.plan.RedemptionState = types.StringValue(pendingAcceptance)
 	u.state.Email, u.state.InvitationID, u.state.InvitedAt, u.state.RedeemURL = u.plan.Email, u.plan.InvitationID, u.plan.InvitedAt, u.plan.RedeemURL
@@ -148,7 +148,7 @@ func (u *update) stillExpired(ctx context.Context, difference person.Difference)
 	if !written || enabled || !u.config.AccountEnabled.IsNull() || !byAcceptance {
 		return true
 	}
-	user, err := u.r.session.Graph.User(ctx, u.state.ObjectID.ValueString())
+	user, err := u.r.Session.Graph.User(ctx, u.state.ObjectID.ValueString())
 	if err != nil {
 		u.resp.Diagnostics.Append(diagnostic.Error("Reading the guest failed", err))
 		return false
@@ -164,7 +164,7 @@ func (u *update) stillExpired(ctx context.Context, difference person.Difference)
 // profile writes the difference. An unfinished create is compared with the directory,
 // not with the state.
 func (u *update) profile(ctx context.Context) (ok bool) {
-	client, id, prior := u.r.session.Graph, u.state.ObjectID.ValueString(), u.state.Profile
+	client, id, prior := u.r.Session.Graph, u.state.ObjectID.ValueString(), u.state.Profile
 	own := u.plan.Email.ValueString()
 	if !u.state.Complete.ValueBool() {
 		look := person.For(client, id, &u.plan.Profile, false)
@@ -201,7 +201,7 @@ func (u *update) profile(ctx context.Context) (ok bool) {
 // resend sends the invitation again to the person the state has, and nobody else: an
 // invitation by an address that is not the person's any more would make a new guest.
 func (u *update) resend(ctx context.Context) {
-	client, id := u.r.session.Graph, u.state.ObjectID.ValueString()
+	client, id := u.r.Session.Graph, u.state.ObjectID.ValueString()
 	user, err := client.User(ctx, id)
 	if err != nil {
 		u.failedResend(ctx, err)

@@ -29,7 +29,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	signedIn, err := r.session.Identity(ctx)
+	signedIn, err := r.Session.Identity(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.Error("Signing in failed", err))
 		return
@@ -51,7 +51,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		return
 	}
 	// What is there now tells a replica that lags from one that has heard of the write.
-	before, err := r.session.Graph.Photo(ctx, rec.UserID)
+	before, err := r.Session.Graph.Photo(ctx, rec.UserID)
 	if err != nil && !graph.IsNotFound(err) && !graph.IsForbidden(err) {
 		resp.Diagnostics.Append(diagnostic.Error("Setting the photo failed", err))
 		return
@@ -61,7 +61,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		resp.Diagnostics.Append(failure("Setting the photo failed", err))
 		return
 	}
-	rec.WrittenAt, rec.Before = r.session.Graph.Now(), before.ETag
+	rec.WrittenAt, rec.Before = r.Session.Graph.Now(), before.ETag
 	rec.SourceCopied, rec.SourceSeen = given.etag, given.etag
 	plan.ContentSHA256 = types.StringValue(given.sha256())
 	if err == nil {

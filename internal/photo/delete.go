@@ -23,7 +23,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	if err := r.session.CheckTenant(ctx, state.TenantID.ValueString()); err != nil {
+	if err := r.Session.CheckTenant(ctx, state.TenantID.ValueString()); err != nil {
 		resp.Diagnostics.Append(diagnostic.Error("Removing the photo was refused", err))
 		return
 	}

@@ -31,7 +31,7 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	signedIn, ok := r.session.ForImport(ctx, tenant, &resp.Diagnostics)
+	signedIn, ok := r.Session.ForImport(ctx, tenant, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -44,7 +44,7 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 		resp.Diagnostics.AddError("Invalid import id", diagnostic.Quote(wanted)+" is neither an object id (a GUID) nor a user principal name.")
 		return
 	}
-	switch _, err := twice(ctx, r.session.Graph, userID); {
+	switch _, err := twice(ctx, r.Session.Graph, userID); {
 	case errors.Is(err, errNothing):
 		resp.Diagnostics.AddError("There is no photo", fmt.Sprintf("User %s has no photo, or there is no such user.", diagnostic.Quote(wanted)))
 		return
@@ -69,10 +69,10 @@ func (r *Resource) userID(ctx context.Context, wanted string) (string, error) {
 	if !strings.Contains(wanted, "@") {
 		return "", nil
 	}
-	user, err := r.session.Graph.User(ctx, wanted)
+	user, err := r.Session.Graph.User(ctx, wanted)
 	if graph.IsNotFound(err) {
 		user, err = again(ctx, absenceLimit, func(ctx context.Context) (graph.User, bool, error) {
-			user, err := r.session.Graph.User(ctx, wanted)
+			user, err := r.Session.Graph.User(ctx, wanted)
 			return user, !graph.IsNotFound(err), err
 		})
 	}

@@ -118,7 +118,7 @@ func twice(ctx context.Context, client *graph.Client, userID string) (graph.Phot
 
 // download fetches the photo to copy: errNothing when there is none.
 func (r *Resource) download(ctx context.Context, from copyFrom, look glance) (input, error) {
-	client, err := r.session.In(from.TenantID.ValueString())
+	client, err := r.Session.In(from.TenantID.ValueString())
 	if err != nil {
 		return input{}, err
 	}
@@ -185,7 +185,7 @@ func (r *Resource) decoding(ctx context.Context, file []byte, work func() error)
 		return err
 	}
 	if pixels > smallPixels {
-		leave, err := r.session.Pictures.Enter(ctx)
+		leave, err := r.Session.Pictures.Enter(ctx)
 		if err != nil {
 			return err
 		}

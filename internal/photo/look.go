@@ -53,7 +53,7 @@ func again[T any](ctx context.Context, limit time.Duration, look func(context.Co
 // look reads the photo this resource has written: errGone, errUnproven, errStale, or
 // Graph's error.
 func (r *Resource) look(ctx context.Context, userID string, rec record) (graph.Photo, error) {
-	client := r.session.Graph
+	client := r.Session.Graph
 	seen, err := client.Photo(ctx, userID)
 	fresh := client.Fresh(rec.WrittenAt)
 	limit := staleLimit
@@ -87,7 +87,7 @@ func (r *Resource) look(ctx context.Context, userID string, rec record) (graph.P
 // before is the one there was before.
 func (r *Resource) recorded(ctx context.Context, userID, before string) string {
 	look := func(ctx context.Context) (string, bool, error) {
-		seen, err := r.session.Graph.Photo(ctx, userID)
+		seen, err := r.Session.Graph.Photo(ctx, userID)
 		if graph.IsNotFound(err) || err == nil && seen.ETag == before {
 			return "", false, nil
 		}

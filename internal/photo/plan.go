@@ -22,7 +22,7 @@ var mayWrite = []string{"ProfilePhoto.ReadWrite.All", "User.ReadWrite.All"}
 // depends on configuration, files and state alone: what a refresh has seen of the
 // directory is in the private state.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.session == nil {
+	if r.Session == nil {
 		return
 	}
 	switch {
@@ -56,8 +56,8 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 	if resp.Diagnostics.HasError() || !r.mayPlan(ctx, "", plan.UserID, &resp.Diagnostics) {
 		return
 	}
-	if r.session.Ready() {
-		signedIn, err := r.session.Identity(ctx)
+	if r.Session.Ready() {
+		signedIn, err := r.Session.Identity(ctx)
 		if err != nil {
 			resp.Diagnostics.Append(diagnostic.Error("Signing in failed", err))
 			return
@@ -113,7 +113,7 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 	if resp.Diagnostics.HasError() || !r.mayPlan(ctx, state.TenantID.ValueString(), plan.UserID, &resp.Diagnostics) {
 		return
 	}
-	if r.session.Ready() {
+	if r.Session.Ready() {
 		r.checkSource(ctx, &plan, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
@@ -147,7 +147,7 @@ func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanReque
 
 // claim reports two resources for one user's photo, whichever is planned second.
 func (r *Resource) claim(userID string, diags *diag.Diagnostics) (ok bool) {
-	if r.session.Photos.Plan(userID) {
+	if r.Session.Photos.Plan(userID) {
 		return true
 	}
 	diags.AddAttributeError(path.Root("user_id"), "Two resources for one photo",
@@ -181,15 +181,15 @@ func (r *Resource) fits(ctx context.Context, plan *model, given input, ok bool, 
 // mayPlan checks what every plan that changes a photo depends on: the tenant, the
 // protected group and the permission. Where the provider cannot sign in yet, it warns.
 func (r *Resource) mayPlan(ctx context.Context, tenantID string, userID types.String, diags *diag.Diagnostics) bool {
-	if !r.session.Ready() {
-		r.session.WarnNotReady(diags)
+	if !r.Session.Ready() {
+		r.Session.WarnNotReady(diags)
 		return true
 	}
-	if !r.session.Guard(ctx, tenantID, diags) {
+	if !r.Session.Guard(ctx, tenantID, diags) {
 		return false
 	}
 	if !userID.IsUnknown() {
-		protected, err := r.session.Protected(ctx, strings.ToLower(userID.ValueString()))
+		protected, err := r.Session.Protected(ctx, strings.ToLower(userID.ValueString()))
 		switch {
 		case err != nil:
 			diags.Append(diagnostic.Error("The protected group cannot be read", err))
@@ -199,7 +199,7 @@ func (r *Resource) mayPlan(ctx context.Context, tenantID string, userID types.St
 			return false
 		}
 	}
-	r.session.CheckPermission(ctx, "setting photos", mayWrite, diags)
+	r.Session.CheckPermission(ctx, "setting photos", mayWrite, diags)
 	return !diags.HasError()
 }
 
@@ -211,7 +211,7 @@ func (r *Resource) checkSource(ctx context.Context, plan *model, diags *diag.Dia
 	if !ok {
 		return
 	}
-	client, err := r.session.In(from.TenantID.ValueString())
+	client, err := r.Session.In(from.TenantID.ValueString())
 	if err == nil {
 		_, err = client.Identity(ctx)
 	}
@@ -226,7 +226,7 @@ func (r *Resource) warnTakeover(ctx context.Context, plan *model, diags *diag.Di
 	if plan.UserID.IsUnknown() {
 		return
 	}
-	if _, err := r.session.Graph.Photo(ctx, plan.UserID.ValueString()); err == nil {
+	if _, err := r.Session.Graph.Photo(ctx, plan.UserID.ValueString()); err == nil {
 		diags.AddWarning("A photo is replaced", fmt.Sprintf("User %s has a photo already. This resource replaces it, and removes the new one when it is destroyed.", diagnostic.Quote(plan.UserID.ValueString())))
 	}
 }

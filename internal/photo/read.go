@@ -31,11 +31,11 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !r.session.Ready() {
-		r.session.WarnNotReady(&resp.Diagnostics)
+	if !r.Session.Ready() {
+		r.Session.WarnNotReady(&resp.Diagnostics)
 		return
 	}
-	if !r.session.Guard(ctx, state.TenantID.ValueString(), &resp.Diagnostics) {
+	if !r.Session.Guard(ctx, state.TenantID.ValueString(), &resp.Diagnostics) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -77,7 +77,7 @@ func (r *Resource) refresh(ctx context.Context, state *model, rec *record) (gone
 	case errors.Is(err, errStale):
 		return false, nil
 	case graph.IsForbidden(err):
-		if r.session.Once("forbidden photo") {
+		if r.Session.Once("forbidden photo") {
 			diags.Append(diagnostic.Warning("Photos cannot be read", err, "The state is kept as it is, without looking for changes."))
 		}
 		return false, diags
@@ -85,7 +85,7 @@ func (r *Resource) refresh(ctx context.Context, state *model, rec *record) (gone
 		diags.Append(diagnostic.Error("Reading the photo failed", err))
 		return false, diags
 	}
-	if rec.ETag == "" || r.session.Graph.Fresh(rec.WrittenAt) {
+	if rec.ETag == "" || r.Session.Graph.Fresh(rec.WrittenAt) {
 		rec.ETag = seen.ETag
 	}
 	state.ETag = types.StringValue(seen.ETag)
@@ -107,7 +107,7 @@ func (r *Resource) compareSource(ctx context.Context, state *model, rec *record)
 		// One look that finds nothing agrees with what is known.
 		look = once
 	}
-	client, err := r.session.In(from.TenantID.ValueString())
+	client, err := r.Session.In(from.TenantID.ValueString())
 	if err == nil {
 		var seen graph.Photo
 		seen, err = look(ctx, client, from.UserID.ValueString())
@@ -116,7 +116,7 @@ func (r *Resource) compareSource(ctx context.Context, state *model, rec *record)
 			return diags
 		}
 	}
-	if r.session.Once("source of photos " + from.TenantID.ValueString()) {
+	if r.Session.Once("source of photos " + from.TenantID.ValueString()) {
 		diags.Append(diagnostic.Warning("Photos to copy cannot be compared", err, "What was copied from there is kept as it is."))
 	}
 	return diags

@@ -11,7 +11,7 @@ import (
 )
 
 // Resource is entraguest_user_photo.
-type Resource struct{ session *session.Session }
+type Resource struct{ session.Resource }
 
 // The framework's optional interfaces the resource implements.
 var (
@@ -28,15 +28,6 @@ func New() resource.Resource { return &Resource{} }
 // Metadata names the resource type.
 func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_user_photo"
-}
-
-// Configure takes over the session of the configured provider.
-func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	current, ok, diags := session.Of(req.ProviderData)
-	resp.Diagnostics.Append(diags...)
-	if ok {
-		r.session = current
-	}
 }
 
 // ConfigValidators returns the rules over more than one attribute.

@@ -26,7 +26,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	if err := r.session.CheckTenant(ctx, state.TenantID.ValueString()); err != nil {
+	if err := r.Session.CheckTenant(ctx, state.TenantID.ValueString()); err != nil {
 		resp.Diagnostics.Append(diagnostic.Error("Changing the photo was refused", err))
 		return
 	}
@@ -62,7 +62,7 @@ func (r *Resource) send(ctx context.Context, plan, state *model, rec *record) di
 	}
 	before := state.ETag.ValueString()
 	*rec = record{
-		UserID: rec.UserID, WrittenAt: r.session.Graph.Now(), Before: before, ETag: r.recorded(ctx, rec.UserID, before),
+		UserID: rec.UserID, WrittenAt: r.Session.Graph.Now(), Before: before, ETag: r.recorded(ctx, rec.UserID, before),
 		SourceCopied: given.etag, SourceSeen: given.etag,
 	}
 	plan.ContentSHA256, plan.ETag = types.StringValue(given.sha256()), optional(rec.ETag)

@@ -29,13 +29,13 @@ var errTooYoung = errors.New("the account takes no photo yet")
 // instance of this process removes the photo. What a fresh account answers is waited out
 // as long as the context allows; then the error is errTooYoung.
 func (r *Resource) write(ctx context.Context, userID string, jpeg []byte) error {
-	r.session.Photos.Written(userID)
-	release, err := r.session.Photos.Hold(ctx, userID)
+	r.Session.Photos.Written(userID)
+	release, err := r.Session.Photos.Hold(ctx, userID)
 	if err != nil {
 		return err
 	}
 	defer release()
-	err = r.session.Graph.SetPhoto(ctx, userID, jpeg)
+	err = r.Session.Graph.SetPhoto(ctx, userID, jpeg)
 	if !graph.IsNotFound(err) {
 		return err
 	}
@@ -52,7 +52,7 @@ func (r *Resource) write(ctx context.Context, userID string, jpeg []byte) error 
 			}
 			return err
 		}
-		err = r.session.Graph.SetPhoto(ctx, userID, jpeg)
+		err = r.Session.Graph.SetPhoto(ctx, userID, jpeg)
 	}
 	return err
 }
@@ -60,14 +60,14 @@ func (r *Resource) write(ctx context.Context, userID string, jpeg []byte) error 
 // isYoung reports whether an account may still be too young for a photo: it was created
 // a moment ago, or nothing says when.
 func (r *Resource) isYoung(ctx context.Context, userID string) bool {
-	user, err := r.session.Graph.User(ctx, userID)
+	user, err := r.Session.Graph.User(ctx, userID)
 	switch {
 	case graph.IsNotFound(err):
 		return false
 	case err != nil, user.CreatedDateTime == nil:
 		return true
 	default:
-		return r.session.Graph.Now().Sub(*user.CreatedDateTime) < coolDown
+		return r.Session.Graph.Now().Sub(*user.CreatedDateTime) < coolDown
 	}
 }
 
@@ -90,18 +90,18 @@ func pause(ctx context.Context, wait time.Duration) error {
 // instance. A photo that is not there is no error; soon after a write, as writtenAt
 // tells on Graph's clock, that has to be confirmed.
 func (r *Resource) remove(ctx context.Context, userID string, writtenAt time.Time) error {
-	if r.session.Photos.IsWritten(userID) {
+	if r.Session.Photos.IsWritten(userID) {
 		return nil
 	}
-	release, err := r.session.Photos.Hold(ctx, userID)
+	release, err := r.Session.Photos.Hold(ctx, userID)
 	if err != nil {
 		return err
 	}
 	defer release()
-	if r.session.Photos.IsWritten(userID) {
+	if r.Session.Photos.IsWritten(userID) {
 		return nil
 	}
-	client := r.session.Graph
+	client := r.Session.Graph
 	err = client.DeletePhoto(ctx, userID)
 	if graph.IsNotFound(err) && client.Fresh(writtenAt) {
 		_, err = again(ctx, staleLimit, func(ctx context.Context) (struct{}, bool, error) {

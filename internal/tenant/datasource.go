@@ -14,7 +14,7 @@ import (
 )
 
 // DataSource is entraguest_tenant.
-type DataSource struct{ session *session.Session }
+type DataSource struct{ session.DataSource }
 
 var _ datasource.DataSourceWithConfigure = (*DataSource)(nil)
 
@@ -33,15 +33,6 @@ type model struct {
 // Metadata names the data source type.
 func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_tenant"
-}
-
-// Configure takes over the session of the configured provider.
-func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	current, ok, diags := session.Of(req.ProviderData)
-	resp.Diagnostics.Append(diags...)
-	if ok {
-		d.session = current
-	}
 }
 
 // Schema describes the data source.
@@ -68,14 +59,14 @@ func computed(description string) schema.StringAttribute {
 
 // Read asks Graph for the tenant.
 func (d *DataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-	if !d.session.Ready() {
+	if !d.Session.Ready() {
 		resp.Diagnostics.AddError("Provider arguments are known only after apply",
 			"The tenant cannot be read before the provider can sign in. Give the provider arguments whose values are known at plan.")
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, session.DefaultTimeout)
 	defer cancel()
-	tenant, err := d.session.Graph.Tenant(ctx)
+	tenant, err := d.Session.Graph.Tenant(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.Error("Reading the tenant failed", err))
 		return
