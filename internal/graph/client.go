@@ -39,6 +39,7 @@ type Client struct {
 	governor *governor
 	sender   *sender
 	lookups  *lookups
+	names    *nameLookups
 	photos   *photos
 }
 
@@ -74,6 +75,7 @@ func newClient(tokens *tokenSource, sender *sender, baseURL string) (*Client, er
 		sender:   sender,
 	}
 	client.lookups = newLookups(client)
+	client.names = newNameLookups(client)
 	client.photos = newPhotos(client)
 	return client, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/entraguest/terraform-provider-entraguest/internal/account"
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
@@ -40,7 +41,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	if plan.RedirectURL.IsUnknown() {
 		plan.RedirectURL = types.StringValue(r.redirectURL(signedIn.TenantID))
 	}
-	switch plan.origin() {
+	switch plan.From() {
 	case person.Adopted, person.Restored:
 		r.takeOver(ctx, &plan, resp)
 	default:
@@ -92,7 +93,7 @@ func (m *model) sent(invited graph.Invited) {
 func (r *Resource) takeOver(ctx context.Context, plan *model, resp *resource.CreateResponse) {
 	client, id := r.Session.Graph, plan.ObjectID.ValueString()
 	evidence := person.Evidence{ObjectID: id, Quiet: true}
-	if plan.origin() == person.Restored {
+	if plan.From() == person.Restored {
 		if err := client.RestoreUser(ctx, id); err != nil {
 			resp.Diagnostics.Append(diagnostic.Error("Restoring the guest failed", err))
 			return
@@ -100,7 +101,7 @@ func (r *Resource) takeOver(ctx context.Context, plan *model, resp *resource.Cre
 		evidence.WrittenAt = client.Now()
 	}
 	found, err := r.present(ctx, plan, evidence.WrittenAt)
-	if err != nil && plan.origin() == person.Restored {
+	if err != nil && plan.From() == person.Restored {
 		// The person is back: from here on nothing is an error.
 		r.Session.Register.Wrote(id)
 		plan.Complete = types.BoolValue(false)
@@ -125,8 +126,8 @@ func (r *Resource) takeOver(ctx context.Context, plan *model, resp *resource.Cre
 	}
 	plan.UserPrincipalName = types.StringValue(found.User.UserPrincipalName)
 	plan.RedemptionState = types.StringPointerValue(found.User.ExternalUserState)
-	plan.RedemptionStateChangedAt = timeValue(found.User.ExternalUserStateChangeDateTime)
-	plan.CreatedAt = timeValue(found.User.CreatedDateTime)
+	plan.RedemptionStateChangedAt = account.Time(found.User.ExternalUserStateChangeDateTime)
+	plan.CreatedAt = account.Time(found.User.CreatedDateTime)
 	if plan.AccountEnabled.IsUnknown() {
 		plan.AccountEnabled = seen.AccountEnabled
 	}
@@ -141,7 +142,7 @@ func (r *Resource) present(ctx context.Context, plan *model, writtenAt time.Time
 	look := person.For(r.Session.Graph, plan.ObjectID.ValueString(), &plan.Profile, false)
 	look.WrittenAt = writtenAt
 	limit := time.Duration(0)
-	if plan.origin() == person.Restored {
+	if plan.From() == person.Restored {
 		limit = restoreLimit
 	}
 	err = graph.Poll(ctx, limit, func(ctx context.Context) (bool, error) {
@@ -162,7 +163,7 @@ func (r *Resource) finish(ctx context.Context, plan *model, difference person.Di
 	plan.Expired = types.BoolValue(false)
 	plan.settle()
 	resp.Diagnostics.Append(r.store(ctx, plan, evidence, resp)...)
-	if err := r.complete(ctx, difference, evidence); err != nil {
+	if err := r.Complete(ctx, difference, evidence); err != nil {
 		resp.Diagnostics.Append(diagnostic.Warning("The guest is not complete", err,
 			"The guest is in the state with complete = false; the next apply continues where this one stopped."))
 		return
@@ -171,26 +172,10 @@ func (r *Resource) finish(ctx context.Context, plan *model, difference person.Di
 	resp.Diagnostics.Append(r.store(ctx, plan, evidence, resp)...)
 }
 
-// complete writes the difference. Graph may have answered the invitation with somebody
-// who was there already, so a protected person is spared here once more.
-func (r *Resource) complete(ctx context.Context, difference person.Difference, evidence person.Evidence) error {
-	if difference.Empty() {
-		return nil
-	}
-	protected, err := r.Session.Protected(ctx, evidence.ObjectID)
-	if err != nil {
-		return err
-	}
-	if protected {
-		return session.ErrProtected
-	}
-	return person.Write(ctx, r.Session.Graph, evidence.ObjectID, difference, evidence.WrittenAt)
-}
-
 // store writes state, identity and private state in one place.
 func (r *Resource) store(ctx context.Context, m *model, evidence person.Evidence, resp *resource.CreateResponse) (diags diag.Diagnostics) {
 	diags.Append(resp.State.Set(ctx, m)...)
-	diags.Append(m.setIdentity(ctx, resp.Identity)...)
+	diags.Append(m.Keep(ctx, resp.Identity)...)
 	diags.Append(evidence.Save(ctx, resp.Private)...)
 	return diags
 }

@@ -2,16 +2,13 @@ package invitation
 
 import (
 	"context"
-	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
-	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
+	"github.com/entraguest/terraform-provider-entraguest/internal/account"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
 )
@@ -19,34 +16,24 @@ import (
 // model is the configuration, plan and state of one guest.
 type model struct {
 	person.Profile
+	account.Record
 
-	Email                 types.String   `tfsdk:"email"`
-	RedirectURL           types.String   `tfsdk:"redirect_url"`
-	SendInvitationMessage types.Bool     `tfsdk:"send_invitation_message"`
-	Message               types.Object   `tfsdk:"message"`
-	Justification         types.String   `tfsdk:"justification"`
-	OnDestroy             types.String   `tfsdk:"on_destroy"`
-	ExistingUser          types.String   `tfsdk:"existing_user"`
-	ExistingUserID        types.String   `tfsdk:"existing_user_id"`
-	RestoreDeleted        types.Bool     `tfsdk:"restore_deleted"`
-	AllowMove             types.Bool     `tfsdk:"allow_move"`
-	ResendTrigger         types.String   `tfsdk:"resend_trigger"`
-	ExpiresAt             types.String   `tfsdk:"expires_at"`
-	AcceptBy              types.String   `tfsdk:"accept_by"`
-	Timeouts              timeouts.Value `tfsdk:"timeouts"`
+	Email                 types.String `tfsdk:"email"`
+	RedirectURL           types.String `tfsdk:"redirect_url"`
+	SendInvitationMessage types.Bool   `tfsdk:"send_invitation_message"`
+	Message               types.Object `tfsdk:"message"`
+	ExistingUser          types.String `tfsdk:"existing_user"`
+	ExistingUserID        types.String `tfsdk:"existing_user_id"`
+	RestoreDeleted        types.Bool   `tfsdk:"restore_deleted"`
+	AllowMove             types.Bool   `tfsdk:"allow_move"`
+	ResendTrigger         types.String `tfsdk:"resend_trigger"`
+	AcceptBy              types.String `tfsdk:"accept_by"`
 
-	ObjectID                 types.String `tfsdk:"object_id"`
-	TenantID                 types.String `tfsdk:"tenant_id"`
-	UserPrincipalName        types.String `tfsdk:"user_principal_name"`
 	InvitationID             types.String `tfsdk:"invitation_id"`
 	RedemptionState          types.String `tfsdk:"redemption_state"`
 	RedemptionStateChangedAt types.String `tfsdk:"redemption_state_changed_at"`
-	CreatedAt                types.String `tfsdk:"created_at"`
 	InvitedAt                types.String `tfsdk:"invited_at"`
 	RedeemURL                types.String `tfsdk:"redeem_url"`
-	Origin                   types.String `tfsdk:"origin"`
-	Expired                  types.Bool   `tfsdk:"expired"`
-	Complete                 types.Bool   `tfsdk:"complete"`
 }
 
 // message is the nested attribute of the same name.
@@ -54,12 +41,6 @@ type message struct {
 	Body         types.String `tfsdk:"body"`
 	Language     types.String `tfsdk:"language"`
 	CCRecipients types.List   `tfsdk:"cc_recipients"`
-}
-
-// identity is the resource identity.
-type identity struct {
-	TenantID types.String `tfsdk:"tenant_id"`
-	ObjectID types.String `tfsdk:"object_id"`
 }
 
 // Values of existing_user.
@@ -74,10 +55,10 @@ const (
 	accepted          = "Accepted"
 )
 
-// wayOut resolves on_destroy = "auto" by the person's origin.
-func (m *model) wayOut() string { return person.WayOut(m.OnDestroy.ValueString(), m.origin()) }
-
-func (m *model) origin() person.Origin { return person.Origin(m.Origin.ValueString()) }
+// subject is the person for the steps shared with other resources.
+func (m *model) subject() account.Subject {
+	return account.Subject{Record: &m.Record, Key: m.Email.ValueString()}
+}
 
 // pending reports whether the invitation is not accepted yet.
 func (m *model) pending() bool { return m.RedemptionState.ValueString() == pendingAcceptance }
@@ -98,10 +79,13 @@ func (m *model) wish() person.Wish {
 	}
 }
 
-// who names the person in diagnostics.
-func (m *model) who() string {
-	return diagnostic.Quote(m.Email.ValueString()) + " (object id " + m.ObjectID.ValueString() + ")"
+// dates are those that end the person's time.
+func (m *model) dates() account.Dates {
+	return account.Dates{Unknown: m.ExpiresAt.IsUnknown() || m.AcceptBy.IsUnknown(), Passed: m.expiredAt}
 }
+
+// who names the person in diagnostics.
+func (m *model) who() string { return m.subject().Who() }
 
 // invitation returns what is sent to Graph.
 func (m *model) invitation(ctx context.Context) (graph.Invitation, diag.Diagnostics) {
@@ -133,48 +117,19 @@ func (m *model) invitation(ctx context.Context) (graph.Invitation, diag.Diagnost
 // settle replaces what is still unknown after a create: state is the plan with nothing
 // but its unknown values filled in. The next refresh brings what only Graph knows.
 func (m *model) settle() {
-	m.Settle()
-	for _, field := range []*types.String{
-		&m.RedirectURL, &m.ObjectID, &m.TenantID, &m.UserPrincipalName, &m.InvitationID, &m.RedemptionState,
-		&m.RedemptionStateChangedAt, &m.CreatedAt, &m.InvitedAt, &m.RedeemURL, &m.Origin, &m.OnDestroy,
-	} {
-		if field.IsUnknown() {
-			*field = types.StringNull()
-		}
-	}
+	m.Profile.Settle()
+	m.Record.Settle()
+	account.Settle(&m.RedirectURL, &m.InvitationID, &m.RedemptionState, &m.RedemptionStateChangedAt, &m.InvitedAt, &m.RedeemURL)
 }
 
 // read brings the computed attributes up to what Graph shows.
 func (m *model) read(found person.Found) {
 	m.Read(found, m.Email.ValueString())
 	user := found.User
-	m.ObjectID = types.StringValue(user.ID)
-	if !strings.EqualFold(m.UserPrincipalName.ValueString(), user.UserPrincipalName) {
-		m.UserPrincipalName = types.StringValue(user.UserPrincipalName)
-	}
+	m.Show(user)
 	m.RedemptionState = types.StringPointerValue(user.ExternalUserState)
-	m.RedemptionStateChangedAt = timeValue(user.ExternalUserStateChangeDateTime)
-	m.CreatedAt = timeValue(user.CreatedDateTime)
+	m.RedemptionStateChangedAt = account.Time(user.ExternalUserStateChangeDateTime)
 	if m.RedemptionState.ValueString() == accepted {
 		m.RedeemURL = types.StringNull()
 	}
-}
-
-func (m *model) identity() identity {
-	return identity{TenantID: m.TenantID, ObjectID: m.ObjectID}
-}
-
-// setIdentity stores the identity where Terraform knows of identities (1.12 and later).
-func (m *model) setIdentity(ctx context.Context, target *tfsdk.ResourceIdentity) diag.Diagnostics {
-	if target == nil {
-		return nil
-	}
-	return target.Set(ctx, m.identity())
-}
-
-func timeValue(at *time.Time) types.String {
-	if at == nil {
-		return types.StringNull()
-	}
-	return types.StringValue(at.UTC().Format(time.RFC3339))
 }

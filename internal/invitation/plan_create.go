@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/entraguest/terraform-provider-entraguest/internal/account"
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
@@ -29,15 +30,10 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 	if replaced {
-		resp.Diagnostics.AddError("A person cannot be replaced", fmt.Sprintf(
-			"Terraform was asked to replace %s (object id %s): to delete the account and to invite the person again. "+
-				"The new account would be another person to every application, without memberships and licences, so this is refused.\n\n"+
-				"Remove -replace, the taint (terraform untaint) or replace_triggered_by. "+
-				"To really start anew, remove the resource, apply, and add it again.",
-			diagnostic.Quote(plan.Email.ValueString()), evidence.ObjectID))
+		r.RefuseReplacement(plan.Email.ValueString(), evidence, &resp.Diagnostics)
 		return
 	}
-	r.fallBack(&plan, &config)
+	r.FallBack(&plan.Record, &config.Record)
 	plan.Expired = types.BoolValue(false)
 	r.checkDomains(ctx, &plan, nil, true, resp)
 	r.warnMessage(ctx, plan, resp)
@@ -116,13 +112,13 @@ func (r *Resource) planExisting(ctx context.Context, plan *model, resp *resource
 	case decision.Adopt != nil:
 		return r.planAdopt(ctx, plan, *decision.Adopt, resp)
 	case decision.Restore != nil:
-		if !r.checkProtected(ctx, diagnostic.Quote(plan.Email.ValueString()), decision.Restore.ID, resp) {
+		if !r.CheckProtected(ctx, diagnostic.Quote(plan.Email.ValueString()), decision.Restore.ID, &resp.Diagnostics) {
 			return ""
 		}
 		resp.Diagnostics.AddWarning("A deleted guest is restored: "+diagnostic.Quote(plan.Email.ValueString()), decision.Note)
 		plan.take(person.Restored, decision.Restore.ID)
 		plan.enable(*decision.Restore)
-		r.Session.CheckPermission(ctx, "restoring guests", permissionsToDelete, &resp.Diagnostics)
+		r.Session.CheckPermission(ctx, "restoring guests", account.PermissionsToDelete, &resp.Diagnostics)
 		return decision.Restore.ID
 	case decision.Note != "":
 		resp.Diagnostics.AddWarning("An older account is among the deleted users", decision.Note)
@@ -147,7 +143,7 @@ func (m *model) enable(user graph.User) {
 
 func (r *Resource) planAdopt(ctx context.Context, plan *model, user graph.User, resp *resource.ModifyPlanResponse) string {
 	who := diagnostic.Quote(plan.Email.ValueString())
-	if !r.checkProtected(ctx, who, user.ID, resp) {
+	if !r.CheckProtected(ctx, who, user.ID, &resp.Diagnostics) {
 		return ""
 	}
 	plan.take(person.Adopted, user.ID)
@@ -159,7 +155,7 @@ func (r *Resource) planAdopt(ctx context.Context, plan *model, user graph.User, 
 		who, diagnostic.Quote(user.UserPrincipalName), user.ID)
 	if lines := plan.Lines(&seen, plan.Email.ValueString()); len(lines) > 0 {
 		text += " What changes:\n" + strings.Join(lines, "\n")
-		r.Session.CheckPermission(ctx, "changing guests", permissionsToWrite, &resp.Diagnostics)
+		r.Session.CheckPermission(ctx, "changing guests", account.PermissionsToWrite, &resp.Diagnostics)
 	}
 	resp.Diagnostics.AddAttributeWarning(path.Root("email"), "A guest is taken over: "+who, text)
 	return user.ID
@@ -218,4 +214,4 @@ func (r *Resource) warnMessage(ctx context.Context, plan model, resp *resource.M
 }
 
 // rfc3339 writes a time the way all times in the state are written.
-func rfc3339(at time.Time) types.String { return types.StringValue(at.UTC().Format(time.RFC3339)) }
+func rfc3339(at time.Time) types.String { return account.Time(&at) }

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/entraguest/terraform-provider-entraguest/internal/account"
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
@@ -34,13 +35,13 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 	} else if !r.Session.Guard(ctx, state.TenantID.ValueString(), &resp.Diagnostics) {
 		return
 	}
-	r.fallBack(&plan, &config)
+	r.FallBack(&plan.Record, &config.Record)
 	if sameAddress(plan.Email, state.Email) {
 		// Case is no difference; core accepts the prior spelling.
 		plan.Email = state.Email
 	}
 	r.checkDomains(ctx, &plan, &state, moves(&plan, &state, evidence) || resends(&plan, &state, evidence), resp)
-	planExpiry(&plan, &state, &config, evidence)
+	account.PlanExpiry(&plan.Record, &plan.Profile, &state.Profile, &config.Profile, plan.dates(), evidence)
 	if !evidence.Gone {
 		r.planMove(ctx, &plan, &state, evidence, resp)
 		r.planResend(&plan, &state, evidence, resp)
@@ -59,27 +60,6 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 // sameAddress reports two addresses that are not known to differ.
 func sameAddress(planned, was types.String) bool {
 	return !planned.IsUnknown() && strings.EqualFold(planned.ValueString(), was.ValueString())
-}
-
-// planExpiry plans what follows from the dates, judged by the clock of the last read: a
-// plan made again at apply, or applied later, comes to the same answer.
-func planExpiry(plan, state, config *model, evidence person.Evidence) {
-	if plan.ExpiresAt.IsUnknown() || plan.AcceptBy.IsUnknown() {
-		plan.Expired = types.BoolUnknown()
-		if config.AccountEnabled.IsNull() {
-			plan.AccountEnabled = types.BoolUnknown()
-		}
-		return
-	}
-	expired := plan.expiredAt(evidence.ReadAt)
-	plan.Expired = types.BoolValue(expired)
-	switch {
-	case !config.AccountEnabled.IsNull():
-	case expired && state.AccountEnabled.ValueBool():
-		plan.AccountEnabled = types.BoolValue(false)
-	case !expired && evidence.DisabledByExpiry && !state.AccountEnabled.ValueBool():
-		plan.AccountEnabled = types.BoolValue(true)
-	}
 }
 
 // moves reports whether the person has to be brought to another address, or a move that
@@ -101,7 +81,7 @@ func (r *Resource) planMove(ctx context.Context, plan, state *model, evidence pe
 			" has the new address already, but was not invited by it: the invitation is sent now.")
 		return
 	}
-	if state.origin() != person.Invited && !plan.AllowMove.ValueBool() {
+	if state.From() != person.Invited && !plan.AllowMove.ValueBool() {
 		resp.Diagnostics.AddAttributeError(email, "This person may not be moved", fmt.Sprintf(
 			"%s was not invited by this resource (origin %q). Set allow_move = true to move the person to another address, or write the address the person has.",
 			state.who(), state.Origin.ValueString()))
@@ -131,7 +111,7 @@ func (r *Resource) planMove(ctx context.Context, plan, state *model, evidence pe
 	case err != nil && !graph.IsForbidden(err):
 		resp.Diagnostics.Append(diagnostic.Error("Looking the new address up failed", err))
 	default:
-		r.Session.CheckPermission(ctx, "moving guests", permissionsToWrite, &resp.Diagnostics)
+		r.Session.CheckPermission(ctx, "moving guests", account.PermissionsToWrite, &resp.Diagnostics)
 		resp.Diagnostics.AddAttributeWarning(email, "A guest moves to another address: "+diagnostic.Quote(state.Email.ValueString()), fmt.Sprintf(
 			"%s moves to %s and has to accept again; object id, memberships and licences stay. "+
 				"The old address leaves mail and other mails unless it is written in other_mails, but Entra keeps it among the proxy addresses. "+
@@ -205,28 +185,9 @@ func resends(plan, state *model, evidence person.Evidence) bool {
 	return !plan.ResendTrigger.Equal(state.ResendTrigger) && !plan.ResendTrigger.IsNull() && !evidence.Quiet && state.pending()
 }
 
-// refuseSelf refuses to disable the account the provider is signed in with.
-func (r *Resource) refuseSelf(ctx context.Context, state *model, resp *resource.ModifyPlanResponse) {
-	if !r.Session.Ready() {
-		return
-	}
-	if signedIn, err := r.Session.Identity(ctx); err == nil && strings.EqualFold(signedIn.ObjectID, state.ObjectID.ValueString()) {
-		resp.Diagnostics.AddError("The signed-in identity cannot disable itself", state.who()+" is the identity this provider is signed in with.")
-	}
-}
-
 // checkChange holds a change of the directory against the guard rails.
 func (r *Resource) checkChange(ctx context.Context, plan, state *model, evidence person.Evidence, resp *resource.ModifyPlanResponse) {
-	disabled := state.AccountEnabled.ValueBool() && !plan.AccountEnabled.IsUnknown() && !plan.AccountEnabled.ValueBool()
-	if disabled {
-		r.countRemoval(plan, resp)
-		r.refuseSelf(ctx, state, resp)
-	}
 	difference := plan.Difference(&state.Profile, state.Email.ValueString())
-	if evidence.Gone || !r.Session.Ready() || difference.Empty() && !moves(plan, state, evidence) && !resends(plan, state, evidence) {
-		return
-	}
-	if r.checkProtected(ctx, state.who(), state.ObjectID.ValueString(), resp) && !difference.Empty() {
-		r.Session.CheckPermission(ctx, "changing guests", permissionsToWrite, &resp.Diagnostics)
-	}
+	touches := !evidence.Gone && (!difference.Empty() || moves(plan, state, evidence) || resends(plan, state, evidence))
+	r.CheckChange(ctx, state.subject(), account.Disables(&plan.Profile, &state.Profile), !difference.Empty(), touches, &resp.Diagnostics)
 }

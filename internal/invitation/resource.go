@@ -6,11 +6,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/entraguest/terraform-provider-entraguest/internal/session"
+	"github.com/entraguest/terraform-provider-entraguest/internal/account"
 )
 
 // Resource is entraguest_invitation.
-type Resource struct{ session.Resource }
+type Resource struct{ account.Keeper }
 
 // The framework's optional interfaces the resource implements.
 var (
@@ -22,7 +22,12 @@ var (
 )
 
 // New returns the resource, not yet configured.
-func New() resource.Resource { return &Resource{} }
+func New() resource.Resource {
+	return &Resource{account.Keeper{Kind: account.Kind{
+		Noun: "guest", Plural: "guests", Made: "invited",
+		Back: "by a new invitation or, with restore_deleted, from the deleted users",
+	}}}
+}
 
 // Metadata names the resource type.
 func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -31,5 +36,5 @@ func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, res
 
 // ConfigValidators returns the rules over more than one attribute.
 func (r *Resource) ConfigValidators(context.Context) []resource.ConfigValidator {
-	return []resource.ConfigValidator{bodyWithoutLanguage{path.Root("message")}, expiryWithoutEnabled{}}
+	return []resource.ConfigValidator{bodyWithoutLanguage{path.Root("message")}, account.ExpiryWithoutEnabled("expires_at", "accept_by")}
 }

@@ -4,20 +4,18 @@ import (
 	"context"
 	"maps"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/entraguest/terraform-provider-entraguest/internal/account"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
 )
 
@@ -28,6 +26,7 @@ const description = "Invites a person as a guest of the tenant, keeps the profil
 // Schema describes the resource.
 func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := person.Attributes()
+	maps.Copy(attributes, account.Attributes(ctx, words))
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"email": schema.StringAttribute{
 			MarkdownDescription: "E-mail address to invite, the account the person signs in with at home. Upper and lower case make no difference. Changing it moves the same person to the new address: the old one leaves mail and other mails, and the person has to accept again. Graph: `invitedUserEmailAddress`.",
@@ -48,18 +47,6 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			Default:             booldefault.StaticBool(true),
 		},
 		"message": messageAttribute(),
-		"justification": schema.StringAttribute{
-			MarkdownDescription: "Who asked for the guest and why, such as a ticket number, at most 1,024 characters. Kept in the state and shown in the plan; not sent to Graph.",
-			Optional:            true,
-			Validators:          []validator.String{person.PlainText(1, maxJustification)},
-		},
-		"on_destroy": schema.StringAttribute{
-			MarkdownDescription: "What happens to the person when the resource is destroyed: `auto` deletes whom this resource invited and disables everybody else, `delete` moves to the deleted items for 30 days, `purge` deletes for good (only whom this resource invited), `disable` sets `account_enabled` to false, `keep` changes nothing. Default: `on_destroy` of the provider, else `auto`. " +
-				"**The value in the state counts: apply a change before you remove the resource.**",
-			Optional:   true,
-			Computed:   true,
-			Validators: []validator.String{stringvalidator.OneOf(person.OnDestroyValues...)},
-		},
 		"existing_user": schema.StringAttribute{
 			MarkdownDescription: "What to do when a guest with this address is there already: `adopt` takes the person over, changing only what is written down and mailing nobody, `error` fails the plan. Default: `adopt`.",
 			Optional:            true,
@@ -87,22 +74,12 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 		"resend_trigger": schema.StringAttribute{
 			MarkdownDescription: "Any text; changing it sends the invitation again while it is pending, and renews `redeem_url`. The first apply after an import or adoption only records it.",
 			Optional:            true,
-			Validators:          []validator.String{person.PlainText(1, maxJustification)},
-		},
-		"expires_at": schema.StringAttribute{
-			MarkdownDescription: "When the person's time ends, RFC 3339. The first apply afterwards disables the account; nothing happens by itself, so schedule one. The guest's sessions cannot be revoked from this tenant. A later date enables what expiry has disabled. Not together with `account_enabled = true`.",
-			Optional:            true,
-			Validators:          []validator.String{stringvalidator.LengthAtLeast(1), person.Timestamp()},
+			Validators:          []validator.String{person.PlainText(1, account.MaxNote)},
 		},
 		"accept_by": schema.StringAttribute{
 			MarkdownDescription: "Until when the invitation has to be accepted, RFC 3339. Still pending then, the guest counts as expired.",
 			Optional:            true,
 			Validators:          []validator.String{stringvalidator.LengthAtLeast(1), person.Timestamp()},
-		},
-		"expired": schema.BoolAttribute{
-			MarkdownDescription: "Whether the person's time is over, by Graph's clock at the last refresh: `expires_at` has passed, or `accept_by` has and the invitation is pending.",
-			Computed:            true,
-			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
 		},
 		"redeem_url": schema.StringAttribute{
 			MarkdownDescription: "Link with which the person accepts the invitation; whoever has it can accept. Null once accepted, and after an import: Graph shows it only once. Graph: `inviteRedeemUrl`.",
@@ -110,12 +87,6 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			Sensitive:           true,
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 		},
-		"complete": schema.BoolAttribute{
-			MarkdownDescription: "Whether everything written down has reached the directory. `false` when the person was invited and a later step failed: creating never fails then, because Terraform would destroy the person in the next apply. Turn it into a failed run with a `postcondition`; the next apply finishes the work.",
-			Computed:            true,
-			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-		},
-		"timeouts": timeoutsAttribute(ctx),
 	})
 	for name, text := range computedTexts {
 		attributes[name] = schema.StringAttribute{
@@ -127,38 +98,22 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	resp.Schema = schema.Schema{MarkdownDescription: description, Attributes: attributes}
 }
 
-const maxJustification = 1024
-
-func timeoutsAttribute(ctx context.Context) schema.Attribute {
-	attribute := timeouts.Attributes(ctx, timeouts.Opts{
-		Create: true, Read: true, Update: true, Delete: true,
-		CreateDescription: timeoutDescription("inviting and completing the profile"),
-		ReadDescription:   timeoutDescription("reading the person"),
-		UpdateDescription: timeoutDescription("changing the person"),
-		DeleteDescription: timeoutDescription("letting the person go"),
-	})
-	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
-		nested.MarkdownDescription = "How long the operations may take."
-		return nested
-	}
-	return attribute
-}
-
-func timeoutDescription(of string) string {
-	return "How long " + of + " may take, as a duration such as `90s` or `10m`. Default: `5m`."
+// words complete the descriptions of what all resources about an account have.
+var words = account.Words{
+	Making:        "inviting and completing the profile",
+	Made:          "invited",
+	Expiry:        "When the person's time ends, RFC 3339. The first apply afterwards disables the account; nothing happens by itself, so schedule one. The guest's sessions cannot be revoked from this tenant. A later date enables what expiry has disabled. Not together with `account_enabled = true`.",
+	Expired:       "Whether the person's time is over, by Graph's clock at the last refresh: `expires_at` has passed, or `accept_by` has and the invitation is pending.",
+	Origin:        "How the person came here: `invited` by this resource, `adopted` because the person was in the directory already, `restored` from the deleted items, or `imported`. It decides what `on_destroy = \"auto\"` does.",
+	PrincipalName: "Sign-in name in this tenant, usually with `#EXT#`. Graph: `userPrincipalName`.",
 }
 
 // computedTexts are the attributes that only Graph, or the provider, sets.
 var computedTexts = map[string]string{
-	"object_id":                   "Object id of the person, a GUID. It never changes. Graph: `id`.",
-	"tenant_id":                   "Id of the tenant the person is a guest of, a GUID.",
-	"user_principal_name":         "Sign-in name in this tenant, usually with `#EXT#`. Graph: `userPrincipalName`.",
 	"invitation_id":               "Id of the last invitation this resource has sent, a GUID; null after an import.",
 	"redemption_state":            "`PendingAcceptance` until the person accepts, then `Accepted`; null for guests who came by other ways. Graph: `externalUserState`.",
 	"redemption_state_changed_at": "When `redemption_state` changed, RFC 3339 in UTC. Graph: `externalUserStateChangeDateTime`.",
-	"created_at":                  "When the person was created in the directory, RFC 3339 in UTC; known from the first refresh after creation on. Graph: `createdDateTime`.",
 	"invited_at":                  "When this resource has sent the last invitation, RFC 3339 in UTC on Graph's clock; null after an import.",
-	"origin":                      "How the person came here: `invited` by this resource, `adopted` because the person was in the directory already, `restored` from the deleted items, or `imported`. It decides what `on_destroy = \"auto\"` does.",
 }
 
 func messageAttribute() schema.Attribute {
@@ -181,22 +136,6 @@ func messageAttribute() schema.Attribute {
 				ElementType:         types.StringType,
 				Optional:            true,
 				Validators:          []validator.List{listvalidator.SizeAtMost(1), listvalidator.ValueStringsAre(person.Address())},
-			},
-		},
-	}
-}
-
-// IdentitySchema describes what tells one guest from another.
-func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{
-		Attributes: map[string]identityschema.Attribute{
-			"tenant_id": identityschema.StringAttribute{
-				Description:       "Id of the tenant, a GUID. At import it may be left out.",
-				OptionalForImport: true,
-			},
-			"object_id": identityschema.StringAttribute{
-				Description:       "Object id of the person, a GUID.",
-				RequiredForImport: true,
 			},
 		},
 	}

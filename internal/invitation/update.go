@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/entraguest/terraform-provider-entraguest/internal/account"
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
@@ -38,7 +40,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	}
 	r.Session.Register.Wrote(state.ObjectID.ValueString())
 	u := update{r: r, plan: &plan, state: &state, config: &config, evidence: evidence, resp: resp}
-	u.settleDates()
+	account.SettleExpiry(&plan.Record, &plan.Profile, &state.Profile, plan.dates(), evidence)
 	if !evidence.Gone {
 		u.steps(ctx)
 	}
@@ -63,29 +65,10 @@ type update struct {
 	resp        *resource.UpdateResponse
 }
 
-// settleDates decides what a date that was known only after the plan leads to.
-func (u *update) settleDates() {
-	if !u.plan.Expired.IsUnknown() {
-		return
-	}
-	expired := u.plan.expiredAt(u.evidence.ReadAt)
-	u.plan.Expired = types.BoolValue(expired)
-	if !u.plan.AccountEnabled.IsUnknown() {
-		return
-	}
-	u.plan.AccountEnabled = u.state.AccountEnabled
-	switch {
-	case expired:
-		u.plan.AccountEnabled = types.BoolValue(false)
-	case u.evidence.DisabledByExpiry:
-		u.plan.AccountEnabled = types.BoolValue(true)
-	}
-}
-
 // keep stores a state and the evidence.
 func (u *update) keep(ctx context.Context, m *model) {
 	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, m)...)
-	u.resp.Diagnostics.Append(m.setIdentity(ctx, u.resp.Identity)...)
+	u.resp.Diagnostics.Append(m.Keep(ctx, u.resp.Identity)...)
 	u.resp.Diagnostics.Append(u.evidence.Save(ctx, u.resp.Private)...)
 }
 
@@ -125,20 +108,6 @@ func (u *update) move(ctx context.Context) (ok bool) {
 	return true
 }
 
-// wanted is the part of the plan that the configuration, or a date, asks for. What the
-// plan has taken from the state may be older than the directory.
-func (u *update) wanted() person.Profile {
-	wanted := u.plan.Profile
-	wanted.LeaveOut(&u.config.Profile)
-	if u.config.UserType.IsNull() {
-		wanted.UserType = types.StringNull()
-	}
-	if u.config.AccountEnabled.IsNull() && u.plan.AccountEnabled.Equal(u.state.AccountEnabled) {
-		wanted.AccountEnabled = types.BoolNull()
-	}
-	return wanted
-}
-
 // stillExpired makes sure that somebody who is to be disabled for not having accepted
 // in time has not accepted since the plan was made.
 func (u *update) stillExpired(ctx context.Context, difference person.Difference) bool {
@@ -161,41 +130,14 @@ func (u *update) stillExpired(ctx context.Context, difference person.Difference)
 	return false
 }
 
-// profile writes the difference. An unfinished create is compared with the directory,
-// not with the state.
+// profile writes the difference.
 func (u *update) profile(ctx context.Context) (ok bool) {
-	client, id, prior := u.r.Session.Graph, u.state.ObjectID.ValueString(), u.state.Profile
-	own := u.plan.Email.ValueString()
-	if !u.state.Complete.ValueBool() {
-		look := person.For(client, id, &u.plan.Profile, false)
-		look.WrittenAt = u.evidence.WrittenAt
-		found, err := look.Read(ctx)
-		if err != nil {
-			u.resp.Diagnostics.Append(diagnostic.Error("Reading the unfinished guest failed", err))
-			return false
-		}
-		prior.Read(found, own)
-	}
-	wanted := u.wanted()
-	difference := wanted.Difference(&prior, own)
-	if difference.Empty() {
-		return true
-	}
-	if !u.stillExpired(ctx, difference) {
-		return false
-	}
-	if _, enabling := difference.Changes[graph.AccountEnabled]; enabling && u.config.AccountEnabled.IsNull() {
-		// Noted first: were it lost, a later date would not enable the account again.
-		u.evidence.DisabledByExpiry = !u.plan.AccountEnabled.ValueBool()
-		u.resp.Diagnostics.Append(u.evidence.Save(ctx, u.resp.Private)...)
-	}
-	if err := person.Write(ctx, client, id, difference, u.evidence.WrittenAt); err != nil {
-		u.resp.Diagnostics.Append(diagnostic.ErrorAt("Changing the guest failed", err, person.AttributeOf))
-		return false
-	}
-	u.evidence.WrittenAt = client.Now()
-	u.state.Profile = u.plan.Profile
-	return true
+	return u.r.Write(ctx, account.Change{
+		Subject: u.state.subject(), Plan: &u.plan.Profile, State: &u.state.Profile, Config: &u.config.Profile,
+		Finished: u.state.Complete.ValueBool(), Own: u.plan.Email.ValueString(), Evidence: &u.evidence,
+		Tell:  func() diag.Diagnostics { return u.evidence.Save(ctx, u.resp.Private) },
+		Check: u.stillExpired,
+	}, nil, &u.resp.Diagnostics)
 }
 
 // resend sends the invitation again to the person the state has, and nobody else: an

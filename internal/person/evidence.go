@@ -27,7 +27,12 @@ const (
 	Restored Origin = "restored"
 	// Imported: the person came by terraform import.
 	Imported Origin = "imported"
+	// Created: this resource created the account.
+	Created Origin = "created"
 )
+
+// Own reports whether the resource itself brought the person into the directory.
+func (o Origin) Own() bool { return o == Invited || o == Created }
 
 // Evidence is what the private state keeps about a person: who it is, and what is known
 // of who created the person.
@@ -96,7 +101,7 @@ const clockTolerance = 2 * time.Second
 // POST /invitations answers with a person who was there already as if it had created
 // him; only the time tells.
 func (e *Evidence) Prove(origin Origin, user graph.User) Origin {
-	if origin != Invited || e.Proven || user.CreatedDateTime == nil {
+	if !origin.Own() || e.Proven || user.CreatedDateTime == nil {
 		return origin
 	}
 	e.Proven = true

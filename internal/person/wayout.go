@@ -22,7 +22,7 @@ func WayOut(onDestroy string, origin Origin) string {
 	switch {
 	case onDestroy != OnDestroyAuto && onDestroy != "":
 		return onDestroy
-	case origin == Invited:
+	case origin.Own():
 		return OnDestroyDelete
 	default:
 		return OnDestroyDisable
