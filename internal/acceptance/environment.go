@@ -50,6 +50,17 @@ func (e *Environment) TenantID() string { return e.Ready().Tenants[0].TenantID }
 // InitialDomain returns the onmicrosoft.com domain of the first tenant.
 func (e *Environment) InitialDomain() string { return e.Ready().Tenants[0].InitialDomain }
 
+// Domain returns a verified domain of the first tenant that is not the initial one.
+func (e *Environment) Domain() string {
+	for _, domain := range e.Ready().Tenants[0].VerifiedDomains {
+		if domain != e.InitialDomain() {
+			return domain
+		}
+	}
+	e.t.Fatal("the tenant has only the initial domain")
+	return ""
+}
+
 // Provider returns the provider block that signs in to the first tenant; lines are
 // added to it.
 func (e *Environment) Provider(lines ...string) string {

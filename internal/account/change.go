@@ -23,6 +23,8 @@ type Change struct {
 	Own string
 	// Evidence is written on: when the account was written, and whether by expiry.
 	Evidence *person.Evidence
+	// AttributeOf returns the attribute behind a property of Graph, or "".
+	AttributeOf func(property string) string
 	// Tell stores the evidence.
 	Tell func() diag.Diagnostics
 	// Check is asked before anything is written; it may be nil.
@@ -74,7 +76,7 @@ func (k *Keeper) Write(ctx context.Context, c Change, further graph.Changes, dia
 		diags.Append(c.Tell()...)
 	}
 	if err := person.Write(ctx, client, id, difference, c.Evidence.WrittenAt); err != nil {
-		diags.Append(diagnostic.ErrorAt("Changing the "+k.Kind.Noun+" failed", err, person.AttributeOf))
+		diags.Append(diagnostic.ErrorAt("Changing the "+k.Kind.Noun+" failed", err, c.AttributeOf))
 		return false
 	}
 	c.Evidence.WrittenAt = client.Now()

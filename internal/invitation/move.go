@@ -4,16 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
+	"github.com/entraguest/terraform-provider-entraguest/internal/person"
 )
 
 // Graph properties that a move writes.
 const (
-	propertyMail       graph.Property = "mail"
-	propertyOtherMails graph.Property = "otherMails"
+	propertyMail graph.Property = "mail"
 )
 
 // moveError is a move that failed, and what is left of it.
@@ -51,7 +49,7 @@ func (r *Resource) move(ctx context.Context, plan, state *model) (graph.Invited,
 		return graph.Invited{}, &moveError{errors.New(diags.Errors()[0].Detail()), leftNothing}
 	}
 	invitation.ResetFor, invitation.SponsorIDs, invitation.DisplayName, invitation.UserType = id, nil, "", ""
-	there := graph.Changes{propertyMail: to, propertyOtherMails: moved(user.OtherMails, from, to, plan.Others())}
+	there := graph.Changes{propertyMail: to, graph.OtherMails: person.Readdress(user.OtherMails, from, to, plan.Others())}
 	if err := client.UpdateUser(ctx, id, there, client.Now()); err != nil {
 		if refused(err) {
 			return graph.Invited{}, &moveError{err, leftNothing}
@@ -65,7 +63,7 @@ func (r *Resource) move(ctx context.Context, plan, state *model) (graph.Invited,
 	case !refused(err):
 		return graph.Invited{}, &moveError{err, leftHalf}
 	}
-	back := graph.Changes{propertyOtherMails: user.OtherMails}
+	back := graph.Changes{graph.OtherMails: user.OtherMails}
 	if user.Mail != nil { // Graph cannot clear a mail address
 		back[propertyMail] = *user.Mail
 	}
@@ -73,24 +71,6 @@ func (r *Resource) move(ctx context.Context, plan, state *model) (graph.Invited,
 		return graph.Invited{}, &moveError{errors.Join(err, fmt.Errorf("putting the old address back: %w", backErr)), leftHalf}
 	}
 	return graph.Invited{}, &moveError{err, leftBack}
-}
-
-// moved returns the other mails after a move: without the old address, unless the
-// configuration has it, and with the new one.
-func moved(addresses []string, from, to string, configured []string) []string {
-	same := func(a string) func(string) bool { return func(b string) bool { return strings.EqualFold(a, b) } }
-	var rest []string
-	for _, address := range addresses {
-		if strings.EqualFold(address, from) && !slices.ContainsFunc(configured, same(from)) {
-			continue
-		}
-		rest = append(rest, address)
-	}
-	if !slices.ContainsFunc(rest, same(to)) {
-		rest = append(rest, to)
-	}
-	slices.Sort(rest)
-	return rest
 }
 
 // refused reports an answer after which nothing has happened, as opposed to one that

@@ -134,7 +134,7 @@ func (u *update) stillExpired(ctx context.Context, difference person.Difference)
 func (u *update) profile(ctx context.Context) (ok bool) {
 	return u.r.Write(ctx, account.Change{
 		Subject: u.state.subject(), Plan: &u.plan.Profile, State: &u.state.Profile, Config: &u.config.Profile,
-		Finished: u.state.Complete.ValueBool(), Own: u.plan.Email.ValueString(), Evidence: &u.evidence,
+		Finished: u.state.Complete.ValueBool(), Own: u.plan.Email.ValueString(), Evidence: &u.evidence, AttributeOf: person.AttributeOf,
 		Tell:  func() diag.Diagnostics { return u.evidence.Save(ctx, u.resp.Private) },
 		Check: u.stillExpired,
 	}, nil, &u.resp.Diagnostics)

@@ -59,7 +59,7 @@ func Decide(wish Wish, match graph.Match, verified []graph.VerifiedDomain) (Deci
 		return decidePresent(wish, candidates[0])
 	default:
 		return Decision{}, &Refusal{"email", "Several accounts have this address", who +
-			" leads to more than one account. Set existing_user_id to the one that is meant:\n" + list(candidates)}
+			" leads to more than one account. Set existing_user_id to the one that is meant:\n" + List(candidates)}
 	}
 }
 
@@ -105,7 +105,7 @@ func decideAbsent(wish Wish, match graph.Match) (Decision, error) {
 	// who does may be this person.
 	if guests := slices.DeleteFunc(slices.Clone(match.OtherMails), func(u graph.User) bool { return !IsExternal(u) }); len(guests) > 0 {
 		return Decision{}, &Refusal{"email", "A guest has this address among the other mails", who +
-			" is in the other mails of another guest. Anyone may have written it there, so nobody is taken over. If it is the same person, set existing_user_id or import the guest:\n" + list(guests)}
+			" is in the other mails of another guest. Anyone may have written it there, so nobody is taken over. If it is the same person, set existing_user_id or import the guest:\n" + List(guests)}
 	}
 	if len(match.Contacts) > 0 {
 		return Decision{}, heldBy("contact", who, match.Contacts[0])
@@ -118,15 +118,15 @@ func decideAbsent(wish Wish, match graph.Match) (Decision, error) {
 		return Decision{}, nil
 	}
 	if !wish.RestoreDeleted {
-		return Decision{Note: fmt.Sprintf("A deleted account of %s could be restored with its memberships and licences by restore_deleted = true; without it a new account is made:\n%s", who, list(deleted))}, nil
+		return Decision{Note: fmt.Sprintf("A deleted account of %s could be restored with its memberships and licences by restore_deleted = true; without it a new account is made:\n%s", who, List(deleted))}, nil
 	}
 	if disabled(deleted[0]) && !wish.Enable {
 		return Decision{}, &Refusal{"account_enabled", "The deleted guest is disabled", Describe(deleted[0]) +
 			" was disabled before it was deleted. Set account_enabled = true, or expires_at, to restore and enable the account."}
 	}
-	note := fmt.Sprintf("The deleted account of %s is restored, with its old memberships and licences:\n%s", who, list(deleted[:1]))
+	note := fmt.Sprintf("The deleted account of %s is restored, with its old memberships and licences:\n%s", who, List(deleted[:1]))
 	if len(deleted) > 1 {
-		note += "\nIt is the one deleted last. The others stay deleted:\n" + list(deleted[1:])
+		note += "\nIt is the one deleted last. The others stay deleted:\n" + List(deleted[1:])
 	}
 	return Decision{Restore: &deleted[0], Note: note}, nil
 }
@@ -144,7 +144,8 @@ func Describe(user graph.User) string {
 	return diagnostic.Quote(user.UserPrincipalName) + " (object id " + user.ID + ")"
 }
 
-func list(users []graph.User) string {
+// List names users in a diagnostic, one a line.
+func List(users []graph.User) string {
 	lines := make([]string, 0, len(users))
 	for _, user := range users {
 		line := "  " + Describe(user)

@@ -63,6 +63,10 @@ type Evidence struct {
 	Gone bool `json:"gone,omitempty"`
 	// Moving is the address a move is under way to: its last step has not succeeded.
 	Moving string `json:"moving,omitempty"`
+	// Revoke says that the account was disabled and its sessions are still to be revoked.
+	Revoke bool `json:"revoke,omitempty"`
+	// Roles are the directory roles that somebody imported holds.
+	Roles []string `json:"roles,omitempty"`
 	// Addresses are those known as the person's, in lower case: another mail address in
 	// Graph is a change of address, one of these is not.
 	Addresses []string `json:"addresses,omitempty"`

@@ -28,6 +28,8 @@ type holder struct {
 	kept     bool // by an instance in the state that is planned to stay
 	arriving int  // instances planned that would create or adopt the person
 	leaving  bool // planned to be destroyed
+	// successors are instances planned for somebody else because this name is taken.
+	successors int
 }
 
 // NewRegister returns an empty register.
@@ -96,6 +98,13 @@ func (r *Register) Arriving(address, objectID string) *Clash {
 	return r.note(address, objectID, func(h *holder) { h.arriving++ })
 }
 
+// Succeeding notes that an instance is planned under another name because somebody has
+// this one. The two may be one person under a renamed key: when the holder leaves in the
+// same plan, that is a clash.
+func (r *Register) Succeeding(name string) *Clash {
+	return r.note(name, "", func(h *holder) { h.successors++ })
+}
+
 // Moving notes that the holder of objectID is planned to move to the address: somebody
 // else must neither hold it nor be about to get it.
 func (r *Register) Moving(address, objectID string) *Clash {
@@ -130,7 +139,7 @@ func (r *Register) note(address, objectID string, change func(*holder)) *Clash {
 		}
 		change(h)
 		switch {
-		case h.arriving > 0 && h.held:
+		case h.arriving > 0 && h.held, h.successors > 0 && h.leaving:
 			clash = &Clash{Address: address, ObjectID: h.objectID}
 		case h.arriving > 1, h.leaving && (h.read > 1 || h.kept):
 			// The second: two instances in the state hold one person, and one of them goes.
