@@ -26,6 +26,8 @@ func (t *tenant) addApplication(seed SeedApplication) error {
 		secretExpired: seed.SecretExpired,
 		roles:         append([]string{}, seed.Roles...),
 		federated:     seed.FederatedCredentials,
+
+		directoryRoles: slices.Clone(seed.DirectoryRoles),
 	}
 	for _, certificate := range seed.Certificates {
 		key, err := certificateKey([]byte(certificate))

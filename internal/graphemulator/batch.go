@@ -41,8 +41,15 @@ func runBatch(c *call) (answer, error) {
 	responses := make([]any, 0, len(body.Requests))
 	for _, s := range body.Requests {
 		inner := c.inner(s)
+		leave := c.emulator.openMailbox(inner)
 		entry := c.emulator.log.begin(inner.recorded())
 		result, lost := c.emulator.runStep(inner, s, statuses)
+		if len(s.DependsOn) > 0 {
+			leave()
+		} else {
+			// What depends on nothing is under way together with the others.
+			defer leave()
+		}
 		if lost {
 			c.emulator.log.finish(entry, 0, nil)
 			return answer{}, &lostAnswer{}

@@ -28,6 +28,9 @@ type call struct {
 	batched    bool
 	connection int64
 	requestID  string
+	// mailboxOpen is how many requests of the application work on the same mailbox, this
+	// one included.
+	mailboxOpen int
 }
 
 // answer is what a handler gives back.

@@ -103,6 +103,8 @@ type Switches struct {
 	// HireDateRefused refuses employeeHireDate, which the documentation says cannot be
 	// updated by an application, and which live clients have updated.
 	HireDateRefused bool
+	// EmptyPages puts an empty page, with a link to the next one, before every page of a list.
+	EmptyPages bool
 	// ManyExpands accepts more than one relation in $expand.
 	ManyExpands bool
 	// PhotoCoolDown is how long after the creation of an account, on the emulator's

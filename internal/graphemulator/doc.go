@@ -11,7 +11,8 @@
 //     throttling by the published limits, latency and injected faults;
 //   - an admin API below /admin, a thin wrapper of the methods of Emulator.
 //
-// Every request is recorded, and so is every mail that Graph would have sent. The clock
+// Every request is recorded, and so is every mail that Graph would have sent. SignIn lets
+// a test use what was mailed, as the person would. The clock
 // can be moved: it sets the Date header, createdDateTime and the life of deleted items.
 //
 // What is not established about Graph is a switch, see Switches.

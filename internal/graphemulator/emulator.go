@@ -31,6 +31,7 @@ type Emulator struct {
 	faults      *faults
 	tokens      *tokenRegistry
 	limiter     *limiter
+	mailboxes   *mailboxLoad
 
 	hookMu sync.RWMutex
 	hooks  []func(Request)
@@ -68,6 +69,7 @@ func Start(config Config) (*Emulator, error) {
 		faults:    &faults{},
 		tokens:    &tokenRegistry{},
 		limiter:   newLimiter(config.Throttle),
+		mailboxes: newMailboxLoad(),
 	}
 	for _, seed := range config.Seed.Tenants {
 		t, err := e.newTenant(seed)

@@ -76,6 +76,8 @@ func (t *tenant) putUser(user map[string]any, now time.Time) (string, error) {
 	}
 	delete(p, "manager")
 	delete(p, "sponsors")
+	t.takeProfile(id, p["passwordProfile"])
+	delete(p, "passwordProfile")
 	t.insert(t.users, kindUser, p, true)
 	return id, nil
 }

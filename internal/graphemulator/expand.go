@@ -157,7 +157,7 @@ func (t *tenant) containers(id string, transitive bool) []item {
 		pending = pending[1:]
 		for _, group := range t.groups.order {
 			relation := t.members[group.id]
-			if relation == nil || seen[group.id] || !relation.has(member) {
+			if seen[group.id] || !t.replication.shows(relation, member) {
 				continue
 			}
 			seen[group.id] = true

@@ -1,6 +1,7 @@
 package graphemulator
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -16,6 +17,11 @@ type Fault struct {
 	// PathRegexp matches the full unescaped path, /v1.0 or /beta included; every path
 	// when empty.
 	PathRegexp string `json:"path_regexp"`
+	// QueryRegexp matches the raw query, such as that of a further page; every query when
+	// empty.
+	QueryRegexp string `json:"query_regexp,omitempty"`
+	// Skip is how many requests pass before the first one fails.
+	Skip int `json:"skip,omitempty"`
 	// Times is how many requests fail; 0 is all of them.
 	Times int `json:"times"`
 	// Status is the status of the answer; without one the answer is lost.
@@ -27,6 +33,8 @@ type Fault struct {
 	// Code and Message are the Graph error; made from the status when empty.
 	Code    string `json:"code"`
 	Message string `json:"message,omitempty"`
+	// Body, JSON, is sent with the status instead of a Graph error.
+	Body json.RawMessage `json:"body,omitempty"`
 	// DropConnection ends the connection (of HTTP/2, the stream) without an answer.
 	DropConnection bool `json:"drop_connection"`
 	// AfterEffect carries the request out before the answer is lost or replaced.
@@ -35,8 +43,8 @@ type Fault struct {
 
 type armedFault struct {
 	Fault
-	path *regexp.Regexp
-	left int
+	path, query *regexp.Regexp
+	left        int
 }
 
 type faults struct {
@@ -51,10 +59,14 @@ func compileFaults(list []Fault) ([]*armedFault, error) {
 		if err != nil {
 			return nil, fmt.Errorf("path_regexp of a fault: %w", err)
 		}
+		query, err := regexp.Compile(fault.QueryRegexp)
+		if err != nil {
+			return nil, fmt.Errorf("query_regexp of a fault: %w", err)
+		}
 		if fault.Times < 0 || fault.Status != 0 && (fault.Status < 200 || fault.Status > 599) {
 			return nil, fmt.Errorf("a fault with times %d and status %d makes no sense", fault.Times, fault.Status)
 		}
-		armed = append(armed, &armedFault{Fault: fault, path: path, left: fault.Times})
+		armed = append(armed, &armedFault{Fault: fault, path: path, query: query, left: fault.Times})
 	}
 	return armed, nil
 }
@@ -72,12 +84,16 @@ func (f *faults) clear() {
 }
 
 // take returns the fault a request runs into, counting it, or nil.
-func (f *faults) take(method, path string) *Fault {
+func (f *faults) take(method, path, query string) *Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, armed := range f.armed {
 		used := armed.Times > 0 && armed.left == 0
-		if used || armed.Method != "" && armed.Method != method || !armed.path.MatchString(path) {
+		if used || armed.Method != "" && armed.Method != method || !armed.path.MatchString(path) || !armed.query.MatchString(query) {
+			continue
+		}
+		if armed.Skip > 0 {
+			armed.Skip--
 			continue
 		}
 		armed.left--
@@ -90,7 +106,15 @@ func (f *faults) take(method, path string) *Fault {
 // lost reports whether a fault sends no answer at all.
 func (f *Fault) lost() bool { return f.DropConnection || f.Status == 0 }
 
-// failure is the answer of a fault that is not lost.
+// answer is what a fault that is not lost sends instead of the true answer.
+func (f *Fault) answer(c *call) answer {
+	if f.Body != nil {
+		return answer{status: f.Status, body: f.Body}
+	}
+	return c.refused(f.failure(c.emulator.Now()))
+}
+
+// failure is the Graph error of a fault.
 func (f *Fault) failure(now time.Time) *failure {
 	code, message := f.Code, f.Message
 	if code == "" {

@@ -18,13 +18,14 @@ func (e *Emulator) serveGraph(w http.ResponseWriter, r *http.Request, version st
 		return
 	}
 	entry := e.arrived(r, body)
-	pause(r.Context(), e.config.Latency/2)
-
 	c := &call{
 		emulator: e, method: r.Method, version: version, segments: segments, path: r.URL.Path,
 		rawQuery: r.URL.RawQuery, header: r.Header, body: body, connection: entry.Connection,
 		requestID: newID(),
 	}
+	leave := e.openMailbox(c)
+	defer leave()
+	pause(r.Context(), e.config.Latency/2)
 	result, lost := e.carryOut(c)
 	pause(r.Context(), e.config.Latency-e.config.Latency/2)
 	if lost {
@@ -54,9 +55,9 @@ func (a answer) content() []byte {
 // handler. It reports lost when no answer may be sent.
 func (e *Emulator) carryOut(c *call) (result answer, lost bool) {
 	e.announce(c)
-	fault := e.faults.take(c.method, c.path)
+	fault := e.faults.take(c.method, c.path, c.rawQuery)
 	if fault != nil && !fault.AfterEffect {
-		return c.finish(c.refused(fault.failure(e.Now()))), fault.lost()
+		return c.finish(fault.answer(c)), fault.lost()
 	}
 	result, err := c.process()
 	if _, ok := errors.AsType[*lostAnswer](err); ok {
@@ -69,7 +70,7 @@ func (e *Emulator) carryOut(c *call) (result answer, lost bool) {
 		if fault.lost() {
 			return answer{}, true
 		}
-		result = c.refused(fault.failure(e.Now()))
+		result = fault.answer(c)
 	}
 	return c.finish(result), false
 }

@@ -49,6 +49,7 @@ func createInvitation(c *call) (answer, error) {
 	}
 	id := newID()
 	redeem := redeemURL(c.tenant.id, id)
+	c.tenant.links[redeem] = guest.id
 	silent := !fresh && !in.reset && (c.emulator.config.Switches.ReinviteSilent || status == statusCompleted || isAccepted(guest))
 	if in.send && !silent {
 		c.sendInvitation(in, redeem)

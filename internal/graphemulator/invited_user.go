@@ -1,6 +1,7 @@
 package graphemulator
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -209,20 +210,36 @@ func (e *Emulator) Redeem(tenantID, email string) error {
 		if err != nil || o == nil || !isGuest(o.current()) {
 			return fmt.Errorf("no guest of tenant %s has the address %q", tenantID, email)
 		}
-		p := cloneOf(o)
-		if !flag(p, "accountEnabled") {
-			return fmt.Errorf("the account of %q is blocked from signing in", email)
-		}
-		if text(p, "externalUserState") == stateAccepted {
-			return nil
-		}
-		p["externalUserState"] = stateAccepted
-		p["externalUserStateChangeDateTime"] = graphTime(e.Now())
-		p["identities"] = []any{
-			map[string]any{"signInType": "federated", "issuer": "ExternalAzureAD", "issuerAssignedId": nil},
-			hostIdentity(t.initialDomain, text(p, "userPrincipalName")),
-		}
-		t.change(t.users, o, p, true)
-		return nil
+		return t.accept(o, e.Now())
 	})
+}
+
+// RedeemLink opens a redeem link, as the guest does who has got it by mail.
+func (e *Emulator) RedeemLink(tenantID, link string) error {
+	return e.with(tenantID, func(t *tenant) error {
+		o := t.users.byID[t.links[link]]
+		if !o.exists() {
+			return errors.New("the link belongs to no guest of the tenant")
+		}
+		return t.accept(o, e.Now())
+	})
+}
+
+// accept lets a guest accept the invitation.
+func (t *tenant) accept(o *object, now time.Time) error {
+	p := cloneOf(o)
+	if !flag(p, "accountEnabled") {
+		return fmt.Errorf("the account of %q is blocked from signing in", text(p, "userPrincipalName"))
+	}
+	if text(p, "externalUserState") == stateAccepted {
+		return nil
+	}
+	p["externalUserState"] = stateAccepted
+	p["externalUserStateChangeDateTime"] = graphTime(now)
+	p["identities"] = []any{
+		map[string]any{"signInType": "federated", "issuer": "ExternalAzureAD", "issuerAssignedId": nil},
+		hostIdentity(t.initialDomain, text(p, "userPrincipalName")),
+	}
+	t.change(t.users, o, p, true)
+	return nil
 }

@@ -46,6 +46,9 @@ func (l listing) page() (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if c.emulator.config.Switches.EmptyPages && !strings.HasSuffix(q.skipToken, skipTokenSuffix) {
+		return l.emptyPage(offset)
+	}
 	size := q.top
 	if size == 0 {
 		size = defaultPage
@@ -62,7 +65,7 @@ func (l listing) page() (answer, error) {
 	rest := items[start:]
 	if len(rest) > size {
 		rest = rest[:size]
-		body["@odata.nextLink"] = c.nextLink(l.position(rest[size-1], start+size))
+		body["@odata.nextLink"] = c.nextLink(encodeSkipToken(l.position(rest[size-1], start+size)))
 	}
 	value := make([]any, 0, len(rest))
 	for _, one := range rest {
@@ -71,6 +74,25 @@ func (l listing) page() (answer, error) {
 	body["value"] = value
 	if q.selects == nil && l.entity == kindUser {
 		body["@microsoft.graph.tips"] = selectTip
+	}
+	return ok(body)
+}
+
+// emptyPage shows nobody and links to the page at the offset. The count stands on the
+// first page, also on one that is empty.
+func (l listing) emptyPage(offset int64) (answer, error) {
+	c, q := l.call, l.call.query
+	body := map[string]any{
+		"@odata.context":  c.context(l.fragment + q.projection()),
+		"@odata.nextLink": c.nextLink(encodeSkipToken(offset) + skipTokenSuffix),
+		"value":           []any{},
+	}
+	if c.advanced() && q.skipToken == "" {
+		items, err := l.matching()
+		if err != nil {
+			return answer{}, err
+		}
+		body["@odata.count"] = len(items)
 	}
 	return ok(body)
 }
@@ -180,11 +202,10 @@ func (c *call) checkNotOnCollections() error {
 		case "aboutMe", "birthday", "hireDate", "interests", "mySite", "pastProjects", "preferredName",
 			"responsibilities", "schools", "skills", "mailboxSettings":
 			return fail(http.StatusNotImplemented, "NotImplemented", "This operation target is not yet supported.")
-		case "signInActivity":
-			if c.query.top > signInPage {
-				return unsupportedQuery("Invalid page size specified: '%d'. Must be between 1 and %d inclusive.", c.query.top, signInPage)
-			}
 		}
+	}
+	if c.query.asksSignIns() && c.query.top > signInPage {
+		return unsupportedQuery("Invalid page size specified: '%d'. Must be between 1 and %d inclusive.", c.query.top, signInPage)
 	}
 	return nil
 }
@@ -208,10 +229,10 @@ func (c *call) checkOrder(entity string) error {
 }
 
 // nextLink is the address of the next page, with the options of this one.
-func (c *call) nextLink(position int64) string {
+func (c *call) nextLink(skipToken string) string {
 	values := url.Values{}
 	maps.Copy(values, c.query.values)
-	values.Set("$skiptoken", encodeSkipToken(position))
+	values.Set("$skiptoken", skipToken)
 	escaped := make([]string, len(c.segments))
 	for i, segment := range c.segments {
 		escaped[i] = url.PathEscape(segment)
@@ -222,6 +243,9 @@ func (c *call) nextLink(position int64) string {
 // skipTokenPrefix makes skip tokens look as opaque as they are.
 const skipTokenPrefix = "RFNwdAIAAQAAAB" //nolint:gosec // no credential: it hides a position
 
+// skipTokenSuffix marks the token that an empty page links to.
+const skipTokenSuffix = "~"
+
 func encodeSkipToken(position int64) string {
 	return skipTokenPrefix + base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(position, 10)))
 }
@@ -230,7 +254,7 @@ func decodeSkipToken(token string) (int64, error) {
 	if token == "" {
 		return 0, nil
 	}
-	encoded, found := strings.CutPrefix(token, skipTokenPrefix)
+	encoded, found := strings.CutPrefix(strings.TrimSuffix(token, skipTokenSuffix), skipTokenPrefix)
 	plain, err := base64.RawURLEncoding.DecodeString(encoded)
 	position, parseErr := strconv.ParseInt(string(plain), 10, 64)
 	if !found || err != nil || parseErr != nil || position < 0 {

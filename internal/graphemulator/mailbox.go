@@ -13,6 +13,8 @@ type Mail struct {
 	From    string   `json:"from"`
 	To      []string `json:"to"`
 	CC      []string `json:"cc"`
+	BCC     []string `json:"bcc,omitempty"`
+	ReplyTo []string `json:"reply_to,omitempty"`
 	Subject string   `json:"subject"`
 	Body    string   `json:"body"`
 	// ContentType is "text" or "html".
@@ -20,6 +22,8 @@ type Mail struct {
 	// Language of the invitation, "en-US" unless asked otherwise.
 	Language  string `json:"language,omitempty"`
 	RedeemURL string `json:"redeem_url,omitempty"`
+	// Saved says that a copy is kept in the sender's sent items.
+	Saved bool `json:"saved,omitempty"`
 	// SentAt is the time on the emulator's clock.
 	SentAt time.Time `json:"sent_at"`
 }
@@ -31,6 +35,7 @@ func (e *Emulator) Mailbox() []Mail {
 	mails := make([]Mail, 0, len(e.mails))
 	for _, mail := range e.mails {
 		mail.To, mail.CC = slices.Clone(mail.To), slices.Clone(mail.CC)
+		mail.BCC, mail.ReplyTo = slices.Clone(mail.BCC), slices.Clone(mail.ReplyTo)
 		mails = append(mails, mail)
 	}
 	return mails

@@ -19,24 +19,30 @@ func (c *call) memberItems(transitive bool) ([]item, error) {
 	if err != nil {
 		return nil, err
 	}
-	if strings.EqualFold(text(p, "visibility"), "HiddenMembership") && !c.can("Member.Read.Hidden") {
+	if hidesMembers(p) && !c.can("Member.Read.Hidden") {
 		return []item{}, nil
 	}
 	if !transitive {
 		return c.relatedItems("members", o.id), nil
 	}
-	return c.tenant.transitiveMembers(o.id), nil
+	return c.tenant.transitiveMembers(o.id, c.can("Member.Read.Hidden")), nil
 }
 
-// transitiveMembers lists everybody in a group and in the groups inside it.
-func (t *tenant) transitiveMembers(id string) []item {
+func hidesMembers(group properties) bool {
+	return strings.EqualFold(text(group, "visibility"), "HiddenMembership")
+}
+
+// transitiveMembers lists everybody in a group and in the groups inside it; hidden says
+// whether those that hide their members show them.
+func (t *tenant) transitiveMembers(id string, hidden bool) []item {
 	seen := map[string]bool{id: true}
 	pending := []string{id}
 	var ids []string
 	for len(pending) > 0 {
+		group := t.groups.byID[pending[0]]
 		relation := t.members[pending[0]]
 		pending = pending[1:]
-		if relation == nil {
+		if relation == nil || !hidden && group.exists() && hidesMembers(group.current()) {
 			continue
 		}
 		for _, member := range t.replication.viewRelation(relation) {

@@ -24,6 +24,7 @@ var (
 	mayWriteMembers = []string{"GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"}
 	mayWriteGroups  = []string{"Group.ReadWrite.All", "Directory.ReadWrite.All"}
 	mayReadMemberOf = []string{"GroupMember.ReadBasic.All", "GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}
+	mayReadRoles    = []string{"RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", "Directory.Read.All", "Directory.ReadWrite.All"}
 	mayReadAnything = []string{"Directory.Read.All", "Directory.ReadWrite.All"}
 	mayReadTenant   = []string{"Organization.Read.All", "Organization.ReadWrite.All", "User.Read.All", "User.ReadWrite.All", "User.ReadBasic.All", "Directory.Read.All", "Directory.ReadWrite.All"}
 	mayReadApps     = []string{"Application.Read.All", "Application.ReadWrite.OwnedBy", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}
@@ -46,7 +47,7 @@ func AllRoles() []string {
 	}
 	for _, alternatives := range [][]string{
 		mayInvite, mayReadBasic, mayCreateUsers, mayUpdateUsers, mayDeleteUsers, mayRevoke, mayReadContacts, mayReadGroups, mayReadMembers,
-		mayWriteMembers, mayReadTenant, mayReadApps, mayReadPolicy, maySendMail, mayReadPhotos, mayWritePhotos,
+		mayWriteMembers, mayReadRoles, mayReadTenant, mayReadApps, mayReadPolicy, maySendMail, mayReadPhotos, mayWritePhotos,
 		mayReadPasses, mayWritePasses,
 	} {
 		roles = append(roles, alternatives...)

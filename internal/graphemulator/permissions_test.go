@@ -88,7 +88,9 @@ func TestPermissions(t *testing.T) {
 		"policy directory reader": {"Directory.Read.All", "GET", "policies/authorizationPolicy", nil, 403},
 		"by ids":                  {"User.Read.All", "POST", "directoryObjects/getByIds", object{"ids": []string{user}}, 403},
 		"by ids reader":           {"Directory.Read.All", "POST", "directoryObjects/getByIds", object{"ids": []string{user}}, 200},
-		"mail":                    {"User.ReadWrite.All", "POST", users + "/sendMail", object{"message": object{}}, 403},
+		"passes reader":           {"UserAuthMethod-TAP.Read.All", "POST", "users/" + manager + "/authentication/temporaryAccessPassMethods", object{}, 403},
+		"passes writer":           {"UserAuthMethod-TAP.ReadWrite.All", "POST", "users/" + manager + "/authentication/temporaryAccessPassMethods", object{}, 201},
+		"passes user writer":      {"User.ReadWrite.All", "GET", "users/" + manager + "/authentication/temporaryAccessPassMethods", nil, 403},
 		"photo":                   {"ProfilePhoto.Read.All", "GET", users + "/photo", nil, 404},
 		"photo put reader":        {"ProfilePhoto.Read.All", "PUT", users + "/photo/$value", "x", 403},
 	}

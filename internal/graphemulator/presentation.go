@@ -143,7 +143,11 @@ func (c *call) related(i item) properties {
 		names = defaultsOf(i.kind)
 	}
 	shown["id"] = i.properties["id"]
+	basic := i.kind == kindUser && !c.permitted(mayReadUsers)
 	for _, name := range names {
+		if basic && !slices.Contains(basicUserProperties(), name) {
+			continue
+		}
 		if i.kind == kindPrincipal || contract.Selectable(i.kind, name) {
 			shown[name] = valueOf(i.kind, name, i.properties)
 		}

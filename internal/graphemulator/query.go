@@ -101,6 +101,18 @@ func (q *query) set(option, value string) (err error) {
 	return refusedQuery(err)
 }
 
+// asksSignIns reports whether the query selects or filters by the sign-in activity.
+func (q query) asksSignIns() bool {
+	if slices.ContainsFunc(q.selects, isSignIns) {
+		return true
+	}
+	return q.filter != nil && slices.ContainsFunc(q.filter.Clauses(), func(clause odata.Clause) bool { return isSignIns(clause.Property) })
+}
+
+func isSignIns(property string) bool {
+	return property == "signInActivity" || strings.HasPrefix(property, "signInActivity/")
+}
+
 // refusedQuery gives an error of the odata package the form Graph gives it.
 func refusedQuery(err error) error {
 	if err == nil {

@@ -14,11 +14,12 @@ import (
 // blanked stands in the record where a secret was.
 const blanked = "***"
 
-// secretNames are headers, form fields and properties whose values are blanked.
+// secretNames are headers, form fields and properties whose values are blanked. content
+// is the body of a mail, which may carry a password; the mailbox has it in full.
 func secretNames() []string {
 	return []string{
 		"password", "newpassword", "currentpassword", "client_secret", "client_assertion", "assertion", "access_token",
-		"refresh_token", "id_token", "temporaryaccesspass", "secrettext", "authorization", "proxy-authorization", "cookie",
+		"refresh_token", "id_token", "temporaryaccesspass", "content", "secrettext", "authorization", "proxy-authorization", "cookie",
 	}
 }
 

@@ -2,6 +2,7 @@ package graphemulator
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/graphemulator/odata"
 )
@@ -57,13 +58,14 @@ func (c *call) countRelated(items []item) (answer, error) {
 	return answer{later: listing{call: c, items: items}.count}, nil
 }
 
-// listMemberOf answers GET /users/{id}/memberOf and /groups/{id}/memberOf.
+// listMemberOf answers GET /users/{id}/memberOf, and the same for groups and service
+// principals.
 func listMemberOf(c *call) (answer, error) {
 	id, err := c.containedID()
 	if err != nil {
 		return answer{}, err
 	}
-	return c.listRelated(c.tenant.containers(id, false))
+	return c.listRelated(c.unhidden(c.tenant.containers(id, false)))
 }
 
 // listTransitiveMemberOf answers GET /users/{id}/transitiveMemberOf.
@@ -72,7 +74,7 @@ func listTransitiveMemberOf(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return c.listRelated(c.tenant.containers(id, true))
+	return c.listRelated(c.unhidden(c.tenant.containers(id, true)))
 }
 
 // listMemberOfGroups answers the same cast to groups, direct and transitive.
@@ -82,11 +84,27 @@ func listMemberOfGroups(c *call) (answer, error) {
 		return answer{}, err
 	}
 	transitive := c.segments[2] == "transitiveMemberOf"
-	return c.listCast(c.tenant.containers(id, transitive), kindGroup)
+	return c.listCast(c.unhidden(c.tenant.containers(id, transitive)), kindGroup)
 }
 
-// containedID is the id of the user or group whose containers are asked for.
+// unhidden leaves out the groups whose membership the application may not see.
+func (c *call) unhidden(items []item) []item {
+	if c.can("Member.Read.Hidden") {
+		return items
+	}
+	return slices.DeleteFunc(items, func(i item) bool { return strings.EqualFold(text(i.properties, "visibility"), "HiddenMembership") })
+}
+
+// containedID is the id of the user, group or service principal whose containers are
+// asked for.
 func (c *call) containedID() (string, error) {
+	if id := c.parameters["object"]; id != "" {
+		a := c.tenant.principal(id)
+		if a == nil {
+			return "", notFound(id)
+		}
+		return a.principalID, nil
+	}
 	if c.parameters["group"] != "" {
 		o, _, err := c.findGroup()
 		if err != nil {

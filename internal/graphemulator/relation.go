@@ -115,3 +115,23 @@ func (r *replication) sees(rel *relation, id string) bool {
 	}
 	return r.lag <= 0 || time.Since(l.since) >= r.lag || !r.stale(&l.hits, 0)
 }
+
+// shows reports what a request sees that looks at one link from the other end.
+func (r *replication) shows(rel *relation, id string) bool {
+	if rel == nil {
+		return false
+	}
+	l := rel.byID[id]
+	if l == nil {
+		return false
+	}
+	changed := l.since
+	if !l.until.IsZero() {
+		changed = l.until
+	}
+	if r.lag <= 0 || time.Since(changed) >= r.lag || !r.stale(&l.hits, 0) {
+		return l.until.IsZero()
+	}
+	horizon := time.Now().Add(-r.lag)
+	return !l.since.After(horizon) && (l.until.IsZero() || l.until.After(horizon))
+}

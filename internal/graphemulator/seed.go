@@ -34,6 +34,8 @@ type SeedTenant struct {
 	// BlockedInviteDomains may not.
 	AllowedInviteDomains []string `json:"allowed_invite_domains,omitempty"`
 	BlockedInviteDomains []string `json:"blocked_invite_domains,omitempty"`
+	// AccessPassPolicy is what the tenant allows of temporary access passes.
+	AccessPassPolicy AccessPassPolicy `json:"access_pass_policy,omitzero"`
 }
 
 // SeedApplication is an application with a service principal in a tenant. The same
@@ -46,6 +48,8 @@ type SeedApplication struct {
 	SecretExpired bool `json:"secret_expired,omitempty"`
 	// Roles are the application permissions granted in the tenant.
 	Roles []string `json:"roles"`
+	// DirectoryRoles are the template ids of the directory roles of the application.
+	DirectoryRoles []string `json:"directory_roles,omitempty"`
 	// Certificates, in PEM, verify client assertions signed by their keys.
 	Certificates []string `json:"certificates,omitempty"`
 	// FederatedCredentials accept tokens of other issuers as client assertions. Their
@@ -60,7 +64,8 @@ type FederatedCredential struct {
 	Audience string `json:"audience"`
 }
 
-// DefaultSeed returns one tenant with one application that holds every role, and one
+// DefaultSeed returns one tenant with one application that holds every
+// permission and may set passwords, and one
 // empty security group. Ids and secret are fresh and random.
 func DefaultSeed() Seed {
 	prefix := "contoso" + newID()[:8]
@@ -74,6 +79,8 @@ func DefaultSeed() Seed {
 			ClientID:     newID(),
 			ClientSecret: newSecret(),
 			Roles:        AllRoles(),
+
+			DirectoryRoles: []string{UserAdministratorRole},
 		}},
 		Groups: []map[string]any{{
 			"id":              newID(),

@@ -3,61 +3,127 @@ package graphemulator
 import (
 	"net/http"
 	"strings"
+	"unicode"
+	"unicode/utf16"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph/contract"
+)
+
+// Limits of a message.
+const (
+	maxSubject    = 255
+	maxRecipients = 500
 )
 
 // sendMail answers POST /users/{id}/sendMail: 202 means accepted, not delivered.
 // Source: https://learn.microsoft.com/graph/api/user-sendmail.
 func sendMail(c *call) (answer, error) {
-	body, err := c.object()
+	if !c.maySendAs(c.parameters["user"]) {
+		return answer{}, fail(http.StatusForbidden, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
+	}
+	message, save, err := c.message()
 	if err != nil {
 		return answer{}, err
 	}
-	for _, name := range sortedNames(body) {
-		if name != "message" && name != "saveToSentItems" {
-			return answer{}, badSyntax("The parameter '%s' in the request payload is not a valid parameter for the operation 'sendMail'.", name)
+	o, from, err := c.mailbox()
+	if err != nil {
+		return answer{}, err
+	}
+	if err := checkMessage(message); err != nil {
+		return answer{}, err
+	}
+	if c.mailboxOpen > mailboxConcurrency {
+		return answer{}, tooManyAtOnce()
+	}
+	now := c.emulator.Now()
+	if err := c.emulator.mailboxes.accept(c.tenant.id+"/"+o.id, now); err != nil {
+		return answer{}, err
+	}
+	content, _ := message["body"].(map[string]any)
+	contentType := text(content, "contentType")
+	if contentType == "" {
+		contentType = "text"
+	}
+	c.emulator.mails = append(c.emulator.mails, Mail{
+		TenantID: c.tenant.id, Kind: "message", From: from, To: recipients(message["toRecipients"]),
+		CC: append([]string{}, recipients(message["ccRecipients"])...), BCC: recipients(message["bccRecipients"]),
+		ReplyTo: recipients(message["replyTo"]), Subject: text(message, "subject"), Body: text(content, "content"),
+		ContentType: contentType, Saved: save, SentAt: now,
+	})
+	return answer{status: http.StatusAccepted}, nil
+}
+
+// message reads the body: the message in its contract's form, and whether it is kept in
+// the sent items, which is Graph's default.
+func (c *call) message() (message properties, save bool, err error) {
+	given, err := c.object()
+	if err != nil {
+		return nil, false, err
+	}
+	body := properties{}
+	for _, name := range sortedNames(given) {
+		// The names of parameters are read without regard to case: the API description
+		// has them with a capital, the documentation without.
+		switch strings.ToLower(name) {
+		case "message":
+			body["message"] = given[name]
+		case "savetosentitems":
+			body["saveToSentItems"] = given[name]
+		default:
+			return nil, false, badSyntax("The parameter '%s' in the request payload is not a valid parameter for the operation 'sendMail'.", name)
 		}
 	}
-	if save, given := body["saveToSentItems"]; given {
-		if _, isFlag := save.(bool); !isFlag {
-			return answer{}, badSyntax("Cannot convert the value of property 'saveToSentItems' to the expected type 'Edm.Boolean'.")
+	save = true
+	if value, given := body["saveToSentItems"]; given {
+		flag, isFlag := value.(bool)
+		if !isFlag {
+			return nil, false, wrongKind("saveToSentItems", "Edm.Boolean")
 		}
+		save = flag
 	}
 	message, isObject := body["message"].(map[string]any)
 	if !isObject {
-		return answer{}, badSyntax("The parameter 'message' is missing in the request payload.")
+		return nil, false, badSyntax("The parameter 'message' is missing in the request payload.")
 	}
-	content, _ := message["body"].(map[string]any)
-	contentType := strings.ToLower(text(content, "contentType"))
-	if contentType != "" {
+	if content, _ := message["body"].(map[string]any); text(content, "contentType") != "" {
 		// Members of enumerations are read without regard to case: "HTML" is common.
-		content["contentType"] = contentType
-	} else {
-		contentType = "text"
+		content["contentType"] = strings.ToLower(text(content, "contentType"))
 	}
-	if err := checkContract(contract.EntityMessage, mustMarshal(message)); err != nil {
-		return answer{}, err
+	return message, save, checkContract(contract.EntityMessage, mustMarshal(message))
+}
+
+// mailbox finds the mailbox the path names, and its address. Accounts of guests have none.
+func (c *call) mailbox() (o *object, address string, err error) {
+	name := c.parameters["user"]
+	o = c.tenant.user(name)
+	p := c.view(o)
+	switch {
+	case p == nil:
+		return nil, "", fail(http.StatusNotFound, "ErrorInvalidUser", "The requested user '"+name+"' is invalid.")
+	case isGuest(p), text(p, "mail") == "":
+		return nil, "", fail(http.StatusNotFound, "MailboxNotEnabledForRESTAPI", "The mailbox is either inactive, soft-deleted, or is hosted on-premise.")
+	default:
+		return o, text(p, "mail"), nil
 	}
-	_, p, err := c.findUser()
-	if err != nil {
-		return answer{}, err
+}
+
+// checkMessage refuses what could not be delivered.
+func checkMessage(message properties) error {
+	subject := text(message, "subject")
+	if strings.ContainsFunc(subject, unicode.IsControl) || len(utf16.Encode([]rune(subject))) > maxSubject {
+		return fail(http.StatusBadRequest, "ErrorPropertyValidationFailure", "At least one property failed validation., Property 'Subject'.")
 	}
-	if isGuest(p) || text(p, "mail") == "" {
-		return answer{}, fail(http.StatusNotFound, "MailboxNotEnabledForRESTAPI", "The mailbox is either inactive, soft-deleted, or is hosted on-premise.")
+	var all []string
+	for _, name := range []string{"toRecipients", "ccRecipients", "bccRecipients"} {
+		all = append(all, recipients(message[name])...)
 	}
-	to, copies := recipients(message["toRecipients"]), append(recipients(message["ccRecipients"]), recipients(message["bccRecipients"])...)
-	if len(to)+len(copies) == 0 {
-		return answer{}, fail(http.StatusBadRequest, "ErrorInvalidRecipients", "At least one recipient isn't valid.")
+	if len(all) == 0 || len(all) > maxRecipients {
+		return fail(http.StatusBadRequest, "ErrorInvalidRecipients", "At least one recipient isn't valid.")
 	}
-	for _, address := range append(to, copies...) {
+	for _, address := range append(all, recipients(message["replyTo"])...) {
 		if !isAddress(address) {
-			return answer{}, fail(http.StatusBadRequest, "ErrorInvalidRecipients", "At least one recipient isn't valid., Recipient '"+address+"' isn't resolved.")
+			return fail(http.StatusBadRequest, "ErrorInvalidRecipients", "At least one recipient isn't valid., Recipient '"+address+"' isn't resolved.")
 		}
 	}
-	c.emulator.mails = append(c.emulator.mails, Mail{
-		TenantID: c.tenant.id, Kind: "message", From: text(p, "mail"), To: to, CC: append([]string{}, copies...),
-		Subject: text(message, "subject"), Body: text(content, "content"), ContentType: contentType, SentAt: c.emulator.Now(),
-	})
-	return answer{status: http.StatusAccepted}, nil
+	return nil
 }

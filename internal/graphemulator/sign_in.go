@@ -19,7 +19,7 @@ func (e *Emulator) serveSignIn(w http.ResponseWriter, r *http.Request, segments 
 		return
 	}
 	entry := e.arrived(r, body)
-	fault := e.faults.take(r.Method, r.URL.Path)
+	fault := e.faults.take(r.Method, r.URL.Path, r.URL.RawQuery)
 	if fault != nil && !fault.AfterEffect {
 		e.failSignIn(w, entry, fault)
 		return

@@ -32,6 +32,10 @@ type tenant struct {
 	managers map[string]*relation
 	sponsors map[string]*relation
 	photos   map[string]photo
+	links    map[string]string // redeem URL to the object id of the guest
+
+	credentials map[string]*credential
+	passPolicy  AccessPassPolicy
 
 	sequence int64
 }
@@ -50,8 +54,12 @@ type application struct {
 	secret        string
 	secretExpired bool
 	roles         []string
-	certificates  []any // public keys
-	federated     []FederatedCredential
+	// directoryRoles are template ids.
+	directoryRoles []string
+	// mailboxes are the ids of users whose mailboxes Exchange lets the application use.
+	mailboxes    map[string]bool
+	certificates []any // public keys
+	federated    []FederatedCredential
 }
 
 func (e *Emulator) newTenant(seed SeedTenant) (*tenant, error) {
@@ -82,6 +90,9 @@ func (e *Emulator) newTenant(seed SeedTenant) (*tenant, error) {
 		managers:    map[string]*relation{},
 		sponsors:    map[string]*relation{},
 		photos:      map[string]photo{},
+		links:       map[string]string{},
+		credentials: map[string]*credential{},
+		passPolicy:  seed.AccessPassPolicy,
 	}
 	if t.displayName == "" {
 		t.displayName = t.initialDomain

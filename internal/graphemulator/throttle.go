@@ -10,12 +10,15 @@ import (
 )
 
 // cost is what a request takes from the buckets.
-type cost struct{ units, writes int }
+type cost struct{ units, writes, signIns int }
 
 // cost follows the published table: each operation has a base, which $select and a small
 // $top lower and $expand raises; it is never below 1. Writes count once as such.
 func (c *call) cost() cost {
 	result := cost{units: max(c.route.units, 1)}
+	if c.query.asksSignIns() {
+		result.signIns = 1
+	}
 	if c.method != http.MethodGet && !c.route.readOnly() {
 		result.writes = 1
 		return result
@@ -84,8 +87,9 @@ type limit struct {
 	information string
 	capacity    int
 	period      time.Duration
-	writes      bool
-	key         func(grant) string
+	// amount is what a request takes from this limit.
+	amount func(cost) int
+	key    func(grant) string
 }
 
 // limiter counts requests against the published limits.
@@ -105,14 +109,19 @@ func newLimiter(size Throttle) *limiter {
 	both := func(g grant) string { return g.clientID + "/" + g.tenantID }
 	application := func(g grant) string { return g.clientID }
 	tenant := func(g grant) string { return g.tenantID }
+	all := func(c cost) int { return c.units }
+	writes := func(c cost) int { return c.writes }
+	signIns := func(c cost) int { return c.signIns }
 	return &limiter{
 		buckets: map[string]*bucket{},
 		limits: []limit{
-			{"Tenant_Application", "ReadWrite", "ResourceUnitLimitExceeded", units, 10 * time.Second, false, both},
-			{"Tenant_Application", "Write", "WriteLimitExceeded", 3000, 150 * time.Second, true, both},
-			{"Application", "ReadWrite", "ResourceUnitLimitExceeded", 150000, 20 * time.Second, false, application},
-			{"Application", "Write", "WriteLimitExceeded", 35000, 5 * time.Minute, true, application},
-			{"Tenant", "Write", "WriteLimitExceeded", 18000, 5 * time.Minute, true, tenant},
+			{"Tenant_Application", "ReadWrite", "ResourceUnitLimitExceeded", units, 10 * time.Second, all, both},
+			{"Tenant_Application", "Write", "WriteLimitExceeded", 3000, 150 * time.Second, writes, both},
+			{"Application", "ReadWrite", "ResourceUnitLimitExceeded", 150000, 20 * time.Second, all, application},
+			{"Application", "Write", "WriteLimitExceeded", 35000, 5 * time.Minute, writes, application},
+			{"Tenant", "Write", "WriteLimitExceeded", 18000, 5 * time.Minute, writes, tenant},
+			// The sign-in log is joined to the users, and slow.
+			{"Tenant_Application", "Read", "ResourceUnitLimitExceeded", 10, time.Minute, signIns, both},
 		},
 	}
 }
@@ -128,10 +137,7 @@ func (l *limiter) take(g grant, c cost, now time.Time) (load float64, err error)
 	}
 	dues := make([]due, 0, len(l.limits))
 	for _, limit := range l.limits {
-		amount := c.units
-		if limit.writes {
-			amount = c.writes
-		}
+		amount := limit.amount(c)
 		key := limit.scope + "/" + limit.kind + "/" + limit.key(g)
 		b := l.buckets[key]
 		if b == nil {

@@ -23,7 +23,9 @@ type grant struct {
 	clientID    string
 	principalID string
 	roles       []string
-	expires     time.Time
+	// directoryRoles are template ids.
+	directoryRoles []string
+	expires        time.Time
 }
 
 // tokenRegistry knows the tokens that were issued, by their uti claim. They expire in
@@ -192,6 +194,9 @@ func (e *Emulator) sign(t *tenant, a *application, audience string) (string, err
 	if len(a.roles) > 0 {
 		claims["roles"] = a.roles
 	}
+	if len(a.directoryRoles) > 0 {
+		claims["wids"] = a.directoryRoles
+	}
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
 	token.Header["kid"] = e.authority.keyID
 	signed, err := token.SignedString(e.authority.signingKey)
@@ -200,7 +205,7 @@ func (e *Emulator) sign(t *tenant, a *application, audience string) (string, err
 	}
 	e.tokens.add(uti, grant{
 		tenantID: t.id, clientID: a.clientID, principalID: a.principalID,
-		roles: slices.Clone(a.roles), expires: time.Now().Add(tokenLife),
+		roles: slices.Clone(a.roles), directoryRoles: slices.Clone(a.directoryRoles), expires: time.Now().Add(tokenLife),
 	})
 	return signed, nil
 }

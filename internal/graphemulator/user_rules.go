@@ -110,11 +110,11 @@ func isCountry(text string) bool {
 	return err == nil && region.IsCountry()
 }
 
-// longestPrincipalName is the limit of the whole name: 64 characters, @, and 48.
-// Source: https://learn.microsoft.com/entra/identity/users/directory-service-limits-restrictions.
-const longestPrincipalName = 113
-
-var principalName = regexp.MustCompile(`^[A-Za-z0-9'.\-_!#^~]+@[A-Za-z0-9.\-]+$`)
+// principalName is a name of at most 64 characters, which does not end with a dot, @, and a
+// domain of at most 48.
+// Sources: https://learn.microsoft.com/entra/identity/users/directory-service-limits-restrictions and
+// https://learn.microsoft.com/troubleshoot/microsoft-365/admin/miscellaneous/username-contains-special-character.
+var principalName = regexp.MustCompile(`^[A-Za-z0-9'.\-_!#^~]{0,63}[A-Za-z0-9'\-_!#^~]@[A-Za-z0-9.\-]{1,48}$`)
 
 // checkContract refuses names that the entity does not have and values of another type.
 func checkContract(entity string, body []byte) error {
@@ -215,7 +215,7 @@ func (c *call) checkUserValues(p properties, target properties) error {
 }
 
 func (t *tenant) checkPrincipalName(upn, id string) error {
-	if !principalName.MatchString(upn) || utf8.RuneCountInString(upn) > longestPrincipalName {
+	if !principalName.MatchString(upn) {
 		return badRequest("Property userPrincipalName is invalid.").blaming("InvalidCharacter", "userPrincipalName")
 	}
 	_, domain, _ := strings.Cut(upn, "@")

@@ -48,6 +48,7 @@ func createUser(c *call) (answer, error) {
 	}
 	p := c.newMember(body)
 	c.tenant.insert(c.tenant.users, kindUser, p, false)
+	c.tenant.takeProfile(text(p, "id"), body["passwordProfile"])
 	shown := c.project(kindUser, p)
 	shown["@odata.context"] = c.context("users/$entity")
 	return created(shown)
@@ -106,7 +107,12 @@ func (c *call) updateUser(o *object, body properties) error {
 	if c.tenant.roleHolders[o.id] && touchesSensitive(body) {
 		return denied()
 	}
-	c.tenant.change(c.tenant.users, o, merge(before, body), false)
+	c.tenant.takeProfile(o.id, body["passwordProfile"])
+	after := merge(before, body)
+	if profile, _ := body["passwordProfile"].(map[string]any); profile["password"] != nil {
+		after["lastPasswordChangeDateTime"] = graphTime(c.emulator.Now())
+	}
+	c.tenant.change(c.tenant.users, o, after, false)
 	return nil
 }
 
@@ -116,7 +122,7 @@ func merge(before, changes properties) properties {
 	for name, value := range changes {
 		switch name {
 		case "passwordProfile":
-			// Never shown, so never kept.
+			// Never shown, so kept elsewhere.
 		case "mail":
 			after["mail"] = value
 			after["proxyAddresses"] = withPrimary(texts(before, "proxyAddresses"), text(changes, "mail"))
@@ -199,6 +205,9 @@ func (c *call) checkPropertyRoles(body properties, general []string) error {
 		if r.always || !may {
 			allowed = len(r.roles) > 0 && c.permitted(r.roles)
 		}
+		if name == "passwordProfile" {
+			allowed = allowed && c.maySetPasswords()
+		}
 		if !allowed {
 			return denied()
 		}
@@ -218,10 +227,14 @@ func checkPassword(body, before properties) error {
 	policies := text(body, "passwordPolicies") + text(before, "passwordPolicies")
 	weak := strings.Contains(policies, "DisableStrongPassword") && password != ""
 	if (given || before == nil) && !weak && !isStrongPassword(password) {
-		return badRequest("The specified password does not comply with password complexity requirements. Please provide a different password.").
-			blaming("PasswordComplexity", "passwordProfile")
+		return weakPassword()
 	}
 	return nil
+}
+
+func weakPassword() *failure {
+	return badRequest("The specified password does not comply with password complexity requirements. Please provide a different password.").
+		blaming("PasswordComplexity", "passwordProfile")
 }
 
 // checkSynced protects what is mastered on premises.

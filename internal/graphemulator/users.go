@@ -34,6 +34,9 @@ func getUser(c *call) (answer, error) {
 	if err := c.checkUserSelect(); err != nil {
 		return answer{}, err
 	}
+	if c.query.asksSignIns() && !isGUID(strings.ToLower(c.parameters["user"])) {
+		return answer{}, badRequest("Get By Key only supports UserId and the key has to be a valid Guid")
+	}
 	o, p, err := c.findUser()
 	if err != nil {
 		return answer{}, err
@@ -58,10 +61,11 @@ func (c *call) checkUserProperties() error {
 		return err
 	}
 	basic := !c.permitted(mayReadUsers)
+	if c.query.asksSignIns() && !c.can("AuditLog.Read.All") {
+		return denied()
+	}
 	for _, name := range c.query.selects {
 		switch {
-		case name == "signInActivity" && !c.can("AuditLog.Read.All"):
-			return denied()
 		case name == "employeeLeaveDateTime" && !c.can("User-LifeCycleInfo.Read.All") && !c.can("User-LifeCycleInfo.ReadWrite.All"):
 			return denied()
 		case basic && !slices.Contains(basicUserProperties(), name):
@@ -153,6 +157,7 @@ func revokeSessions(c *call) (answer, error) {
 		changed := cloneOf(o)
 		changed["signInSessionsValidFromDateTime"] = graphTime(c.emulator.Now())
 		c.tenant.change(c.tenant.users, o, changed, false)
+		c.tenant.credential(o.id).revokedAt = c.emulator.Now()
 	}
 	if c.emulator.config.Switches.RevokeNoContent {
 		return noContent()
