@@ -147,8 +147,8 @@ func (c *Client) review(ctx context.Context, request batchRequest, answer *batch
 			*failures++
 		}
 		// The limits are the application's: everybody waits, and the next batch too.
-		c.governor.hold(time.Now().Add(wait))
-		return 0, !exceeds(ctx, wait)
+		c.governor.refused(answer.header, wait)
+		return 0, !outlasts(ctx, wait)
 	case answer.err != nil, answer.status >= http.StatusInternalServerError && answer.status != http.StatusNotImplemented:
 		if !request.mayRepeat() {
 			cause := answer.err
@@ -197,9 +197,11 @@ type (
 func (c *Client) post(ctx context.Context, requests []batchRequest, indices []int, answers []batchAnswer) {
 	start := time.Now()
 	body := batchBody{Requests: make([]batchedRequest, 0, len(indices))}
-	harmless := true
+	harmless, weight := true, load{batched: true}
 	for _, i := range indices {
 		request := requests[i]
+		one := loadBy(request.method)
+		weight.reads, weight.writes = weight.reads+one.reads, weight.writes+one.writes
 		headers := request.headers
 		if request.body != nil {
 			headers = map[string]string{"Content-Type": "application/json"}
@@ -214,7 +216,7 @@ func (c *Client) post(ctx context.Context, requests []batchRequest, indices []in
 	if harmless {
 		ctx = repeatable(ctx)
 	}
-	whole, result, err := c.exchangeBatch(ctx, body)
+	whole, result, err := c.exchangeBatch(weighing(ctx, weight), body)
 	if err == nil && whole.status >= http.StatusMultipleChoices {
 		for _, i := range indices {
 			answers[i] = whole
@@ -242,6 +244,9 @@ func (c *Client) post(ctx context.Context, requests []batchRequest, indices []in
 			header.Set(name, value)
 		}
 		answers[i] = batchAnswer{status: response.Status, header: header, body: response.Body, requestID: whole.requestID}
+		if response.Status != http.StatusTooManyRequests {
+			c.governor.learn(loadBy(requests[i].method), header)
+		}
 		logBatched(ctx, requests[i], answers[i], time.Since(start))
 	}
 }

@@ -27,6 +27,8 @@ type Options struct {
 	Transport http.RoundTripper
 	// UserAgent is sent with every request.
 	UserAgent string
+	// DirectReads makes every read of a refresh a request of its own; see Refreshing.
+	DirectReads bool
 }
 
 // Client offers Microsoft Graph's operations on users, invitations and the tenant.
@@ -41,11 +43,15 @@ type Client struct {
 	lookups  *lookups
 	names    *nameLookups
 	photos   *photos
+	members  *memberships
+	reads    *userReads
+	// readsDirectly refreshes with a request of its own for every object.
+	readsDirectly bool
 }
 
 // New returns a Client. It sends nothing.
 func New(options Options) (*Client, error) {
-	clock, governor := &serverClock{}, &governor{}
+	clock, governor := &serverClock{}, newGovernor()
 	tokens := &tokenSource{credential: options.Credential, scope: options.Scope}
 	sender := &sender{
 		base:     options.Transport,
@@ -53,7 +59,12 @@ func New(options Options) (*Client, error) {
 		clock:    clock,
 		agent:    options.UserAgent,
 	}
-	return newClient(tokens, sender, strings.TrimSuffix(options.Endpoint, "/")+"/v1.0")
+	client, err := newClient(tokens, sender, strings.TrimSuffix(options.Endpoint, "/")+"/v1.0")
+	if err != nil {
+		return nil, err
+	}
+	client.readsDirectly = options.DirectReads
+	return client, nil
 }
 
 // newClient puts a client together from its tokens and the sender it shares.
@@ -77,6 +88,8 @@ func newClient(tokens *tokenSource, sender *sender, baseURL string) (*Client, er
 	client.lookups = newLookups(client)
 	client.names = newNameLookups(client)
 	client.photos = newPhotos(client)
+	client.members = newMemberships(client)
+	client.reads = newUserReads(client)
 	return client, nil
 }
 

@@ -18,15 +18,16 @@ const (
 )
 
 // Poll calls look until it reports done, fails, or limit has passed; then it returns
-// look's last error, or nil. The waits double from firstLook to lastLook.
+// look's last error, or nil. The waits double from firstLook to lastLook. Time for which
+// throttling holds a context made by WithBudget does not count.
 func Poll(ctx context.Context, limit time.Duration, look func(context.Context) (done bool, err error)) error {
-	deadline := time.Now().Add(limit)
+	elapsed := stopwatch(ctx)
 	for wait := firstLook; ; wait = min(2*wait, lastLook) {
 		done, err := look(ctx)
 		if done {
 			return err
 		}
-		if time.Now().Add(wait).After(deadline) || exceeds(ctx, wait) {
+		if elapsed()+wait > limit || exceeds(ctx, wait) {
 			return err
 		}
 		if pauseErr := pause(ctx, wait); pauseErr != nil {

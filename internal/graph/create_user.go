@@ -3,12 +3,14 @@ package graph
 import (
 	"context"
 	"errors"
-	"strings"
+	"maps"
 	"sync/atomic"
 	"time"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/secret"
 )
 
 // NewUser is an account to be created.
@@ -19,7 +21,7 @@ type NewUser struct {
 	// enabled are required. Extension attributes and the leave date cannot be among them.
 	Properties Changes
 	// Password is sent and never shown again.
-	Password string
+	Password secret.Text
 	// ForceChange makes the person choose another password at the first sign-in.
 	ForceChange bool
 }
@@ -46,7 +48,10 @@ func (c *Client) CreateUser(ctx context.Context, user NewUser) (CreatedUser, err
 	answer, err := c.createUser(context.WithValue(ctx, startKey{}, start), user)
 	sentAt := c.clock.at(time.Unix(0, start.Load()))
 	for try := 1; err != nil; try++ {
-		if _, lost := errors.AsType[*Uncertain](err); !lost {
+		_, lost := errors.AsType[*Uncertain](err)
+		// The name can be taken by a try before, whose answer was lost and which was slow.
+		_, taken := errors.AsType[*Conflict](err)
+		if !lost && (!taken || try == 1) {
 			return CreatedUser{}, err
 		}
 		found, lookErr := c.recoverCreated(ctx, user.UserPrincipalName, sentAt.Add(-clockTolerance))
@@ -54,10 +59,10 @@ func (c *Client) CreateUser(ctx context.Context, user NewUser) (CreatedUser, err
 			return CreatedUser{}, errors.Join(err, lookErr)
 		}
 		if found.ID != "" {
-			answer, err = found, nil
+			answer = found
 			break
 		}
-		if try >= createTries || ctx.Err() != nil {
+		if taken || try >= createTries || ctx.Err() != nil {
 			return CreatedUser{}, err
 		}
 		answer, err = c.createUser(ctx, user)
@@ -87,13 +92,12 @@ func (c *Client) recoverCreated(ctx context.Context, principalName string, since
 func (c *Client) createUser(ctx context.Context, user NewUser) (User, error) {
 	op := operation{doing: "creating the user", subject: user.UserPrincipalName, needs: needsCreate}
 	changes := Changes{UserPrincipalName: user.UserPrincipalName}
-	for property, value := range user.Properties {
-		changes[property] = value
-	}
+	maps.Copy(changes, user.Properties)
 	body := userBody(changes)
 	profile := models.NewPasswordProfile()
 	profile.SetOdataType(nil)
-	profile.SetPassword(&user.Password)
+	plain := user.Password.Reveal()
+	profile.SetPassword(&plain)
 	profile.SetForceChangePasswordNextSignIn(&user.ForceChange)
 	body.SetPasswordProfile(profile)
 	info, err := users.NewUsersRequestBuilderInternal(c.path(), c.adapter).ToPostRequestInformation(ctx, body, nil)
@@ -101,21 +105,13 @@ func (c *Client) createUser(ctx context.Context, user NewUser) (User, error) {
 		return User{}, describe(err, op)
 	}
 	var answer User
-	if err := c.call(ctx, op, info, &answer); err != nil {
-		return User{}, withoutSecret(err, user.Password)
+	if err := c.call(secretive(ctx), op, info, &answer); err != nil {
+		return User{}, conceal(err, user.Password)
 	}
 	if answer.ID == "" {
 		return User{}, describe(&Uncertain{Err: errors.New("the answer names no user")}, op)
 	}
 	return answer, nil
-}
-
-// withoutSecret takes a secret out of what Graph answered, should it ever echo one.
-func withoutSecret(err error, secret string) error {
-	if refused, ok := RefusalOf(err); ok && secret != "" {
-		refused.Message = strings.ReplaceAll(refused.Message, secret, "…")
-	}
-	return err
 }
 
 // Creatable reports whether Graph takes a property when a user is created; the others

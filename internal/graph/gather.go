@@ -28,6 +28,8 @@ const (
 // other meet again instead of sending two half-empty requests for ever.
 type gatherer[In, Out any] struct {
 	limit int
+	// eager is how many callers there may be at once without waiting for each other.
+	eager int
 	// send carries out the inputs together and returns one outcome for each, in order.
 	// Its context ends when the last caller has gone.
 	send func(ctx context.Context, inputs []In) []outcome[Out]
@@ -91,7 +93,7 @@ func (g *gatherer[In, Out]) join(a *ask[In, Out]) {
 		// How many will come is not known yet.
 		window, full = firstWindow, g.limit
 	}
-	if len(g.waiting) >= min(g.limit, full) {
+	if g.highWater <= g.eager || len(g.waiting) >= min(g.limit, full) {
 		g.depart()
 		return
 	}
@@ -149,7 +151,11 @@ func (g *gatherer[In, Out]) depart() {
 	if g.timer != nil {
 		g.timer.Stop()
 	}
-	ctx, cancel := together(asks)
+	callers := make([]context.Context, 0, len(asks))
+	for _, a := range asks {
+		callers = append(callers, a.ctx)
+	}
+	ctx, cancel := jointly(callers)
 	shared := &flight{passengers: len(asks), cancel: cancel}
 	inputs := make([]In, len(asks))
 	for i, a := range asks {
@@ -180,21 +186,4 @@ func (g *gatherer[In, Out]) land() {
 		closes = latest
 	}
 	g.closeAt(closes)
-}
-
-// together returns the context of a flight: the values of the first caller's, the
-// latest deadline of all, and no cancellation by any one of them.
-func together[In, Out any](asks []*ask[In, Out]) (context.Context, context.CancelFunc) {
-	ctx := context.WithoutCancel(asks[0].ctx)
-	var latest time.Time
-	for _, a := range asks {
-		deadline, ok := a.ctx.Deadline()
-		if !ok {
-			return context.WithCancel(ctx)
-		}
-		if deadline.After(latest) {
-			latest = deadline
-		}
-	}
-	return context.WithDeadline(ctx, latest)
 }

@@ -7,50 +7,117 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
-// governor makes all goroutines of the process wait when Graph has asked one of them
-// to: its limits are per application and tenant, not per connection.
+// governor is the one budget of all goroutines of the process: the limits of Graph are
+// per application and tenant, not per connection. It makes everybody wait when Graph has
+// asked one of them to, and slows everybody down before that, as Graph tells how much of
+// a limit is used. Writes have a limit of their own and are paced apart.
 // Source: https://learn.microsoft.com/graph/throttling.
 type governor struct {
-	mu    sync.Mutex
-	until time.Time
+	reads, writes lane
 }
 
-// hold makes everybody wait until the given time, unless they already wait longer.
-func (g *governor) hold(until time.Time) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if until.After(g.until) {
-		g.until = until
+// load is what a request takes from the limits: one each, but for a batch, whose requests
+// Graph counts singly.
+type load struct {
+	reads, writes int
+	// batched requests have the headers about limits in their own answers.
+	batched bool
+}
+
+type loadKey struct{}
+
+// weighing returns a context whose request, a batch, takes as much from the limits.
+func weighing(ctx context.Context, l load) context.Context {
+	return context.WithValue(ctx, loadKey{}, l)
+}
+
+func loadOf(request *http.Request) load {
+	if l, ok := request.Context().Value(loadKey{}).(load); ok {
+		return l
+	}
+	return loadBy(request.Method)
+}
+
+func loadBy(method string) load {
+	if method == http.MethodGet {
+		return load{reads: 1}
+	}
+	return load{writes: 1}
+}
+
+func newGovernor() *governor {
+	g := &governor{}
+	g.reads.turn, g.writes.turn = make(chan struct{}, 1), make(chan struct{}, 1)
+	return g
+}
+
+// wait returns when a request may be sent, at once with *Throttled when Graph has asked
+// for a longer wait than the context allows, or with the context's error. The time of a
+// budget does not run meanwhile.
+func (g *governor) wait(ctx context.Context, l load, pause pauser) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if g.reads.pass(l.reads) && g.writes.pass(l.writes) {
+		return nil
+	}
+	release := holding(ctx)
+	defer release()
+	if err := g.reads.wait(ctx, l.reads, pause); err != nil {
+		return err
+	}
+	if err := g.writes.wait(ctx, l.writes, pause); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// refused notes that Graph has throttled a request, and asks for the given wait: of
+// writes alone, where it says so, else of everything.
+func (g *governor) refused(header http.Header, wait time.Duration) {
+	until := time.Now().Add(wait)
+	scope := strings.Split(header.Get("X-Ms-Throttle-Scope"), "/")
+	if len(scope) < 2 || !strings.EqualFold(scope[1], "Write") {
+		g.reads.stop(until)
+	}
+	g.writes.stop(until)
+}
+
+// observe learns from an answer. Those to the requests of a batch say what the answer to
+// the whole does not.
+func (g *governor) observe(l load, response *http.Response) {
+	if l.batched || response.StatusCode == http.StatusTooManyRequests {
+		return
+	}
+	g.learn(l, response.Header)
+}
+
+// learn learns from the headers of an answer to a request that was not throttled.
+func (g *governor) learn(l load, header http.Header) {
+	used, err := strconv.ParseFloat(strings.TrimSpace(header.Get("X-Ms-Throttle-Limit-Percentage")), 64)
+	if err != nil || math.IsNaN(used) || used < 0 {
+		used = 0
+	}
+	if l.reads > 0 {
+		g.reads.learn(used)
+	}
+	if l.writes > 0 {
+		g.writes.learn(used)
 	}
 }
 
-// wait returns when requests may be sent, at once with *Throttled when that is later
-// than the context allows, or with the context's error.
-func (g *governor) wait(ctx context.Context, pause func(context.Context, time.Duration) error) error {
-	for {
-		g.mu.Lock()
-		rest := time.Until(g.until)
-		g.mu.Unlock()
-		if rest <= 0 {
-			return ctx.Err()
-		}
-		if exceeds(ctx, rest) {
-			return &Throttled{
-				Refusal: &Refusal{
-					Status:  http.StatusTooManyRequests,
-					Code:    "TooManyRequests",
-					Message: fmt.Sprintf("Graph asked to wait %s, longer than this operation may take", rest.Round(time.Second)),
-				},
-				RetryAfter: rest,
-			}
-		}
-		if err := pause(ctx, rest); err != nil {
-			return err
-		}
+// tooLong is the refusal of a wait that the operation has no time for.
+func tooLong(rest time.Duration) *Throttled {
+	return &Throttled{
+		Refusal: &Refusal{
+			Status:  http.StatusTooManyRequests,
+			Code:    "TooManyRequests",
+			Message: fmt.Sprintf("Graph asked to wait %s, longer than this operation may take", rest.Round(time.Second)),
+		},
+		RetryAfter: rest,
 	}
 }
 

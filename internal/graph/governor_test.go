@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -57,35 +58,70 @@ func FuzzRetryAfter(f *testing.F) {
 
 func TestGovernorHoldsEverybody(t *testing.T) {
 	t.Parallel()
-	var g governor
-	g.hold(time.Now().Add(50 * time.Millisecond))
-	g.hold(time.Now()) // a shorter wait does not end a longer one
-	start := time.Now()
-	var group sync.WaitGroup
-	for range 10 {
-		group.Go(func() {
-			if err := g.wait(t.Context(), pause); err != nil {
-				t.Error(err)
-			}
+	synctest.Test(t, func(t *testing.T) {
+		g := newGovernor()
+		g.refused(nil, 5*time.Second)
+		g.refused(nil, time.Second) // a shorter wait does not end a longer one
+		start := time.Now()
+		var group sync.WaitGroup
+		for range 10 {
+			group.Go(func() {
+				if err := g.wait(t.Context(), load{reads: 1}, pause); err != nil {
+					t.Error(err)
+				}
+				if waited := time.Since(start); waited < 5*time.Second {
+					t.Errorf("went on after %s, before the hold ended", waited)
+				}
+			})
+		}
+		group.Wait()
+	})
+}
+
+// Who throttles the writes says so; reads go on.
+func TestGovernorTellsWritesFromReads(t *testing.T) {
+	t.Parallel()
+	for scope, wantRead := range map[string]time.Duration{
+		"":                                    time.Minute,
+		"Tenant_Application/Write/app/tenant": 0,
+		"Tenant_Application/ReadWrite/app/tenant": time.Minute,
+		"nonsense": time.Minute,
+	} {
+		t.Run(scope, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				g := newGovernor()
+				g.refused(http.Header{"X-Ms-Throttle-Scope": {scope}}, time.Minute)
+				start := time.Now()
+				if err := g.wait(t.Context(), load{reads: 1}, pause); err != nil || time.Since(start) != wantRead {
+					t.Errorf("a read waited %s, %v", time.Since(start), err)
+				}
+				if err := g.wait(t.Context(), load{reads: 1, writes: 1}, pause); err != nil || time.Since(start) < time.Minute {
+					t.Errorf("a batch with a write waited %s, %v", time.Since(start), err)
+				}
+			})
 		})
-	}
-	group.Wait()
-	if waited := time.Since(start); waited < 50*time.Millisecond {
-		t.Errorf("went on after %s, before the hold ended", waited)
 	}
 }
 
 func TestGovernorRefusesToOutwaitTheContext(t *testing.T) {
 	t.Parallel()
-	var g governor
-	g.hold(time.Now().Add(time.Hour))
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	g := newGovernor()
+	g.refused(nil, 2*time.Hour)
+	plain, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	var throttled *Throttled
-	if err := g.wait(ctx, pause); !errors.As(err, &throttled) {
-		t.Fatalf("got %v, want *Throttled at once", err)
+	budgeted, cancelBudget := WithBudget(t.Context(), time.Minute)
+	defer cancelBudget()
+	for name, ctx := range map[string]context.Context{"timeout": plain, "budget": budgeted} {
+		var throttled *Throttled
+		if err := g.wait(ctx, load{writes: 1}, pause); !errors.As(err, &throttled) {
+			t.Fatalf("%s: got %v, want *Throttled at once", name, err)
+		}
+		if throttled.RetryAfter < 119*time.Minute {
+			t.Errorf("%s: RetryAfter is %s", name, throttled.RetryAfter)
+		}
 	}
-	if throttled.RetryAfter < 59*time.Minute {
-		t.Errorf("RetryAfter is %s", throttled.RetryAfter)
+	if err := g.wait(contextThatEnded(t), load{reads: 1}, pause); !errors.Is(err, context.Canceled) {
+		t.Errorf("an operation that was interrupted: %v", err)
 	}
 }

@@ -21,7 +21,7 @@ func logTry(ctx context.Context, request *http.Request, response *http.Response,
 		fields["request_id"] = response.Header.Get("request-id")
 	}
 	if err != nil {
-		fields["error"] = err.Error()
+		fields["error"] = tellable(ctx, err)
 	}
 	tflog.Debug(ctx, "Microsoft Graph request", fields)
 }

@@ -32,10 +32,16 @@ var lookUpRoles = []string{"User.Read.All", "GroupMember.Read.All"}
 
 func startDirectory(t *testing.T, config graphemulator.Config) *directory {
 	t.Helper()
+	return startDirectoryAs(t, config, lookUpRoles)
+}
+
+// startDirectoryAs signs in with the given permissions.
+func startDirectoryAs(t testing.TB, config graphemulator.Config, roles []string) *directory {
+	t.Helper()
 	if len(config.Seed.Tenants) == 0 {
 		config.Seed = graphemulator.DefaultSeed()
 	}
-	config.Seed.Tenants[0].Applications[0].Roles = lookUpRoles
+	config.Seed.Tenants[0].Applications[0].Roles = roles
 	emulator, err := graphemulator.Start(config)
 	if err != nil {
 		t.Fatal(err)
@@ -46,6 +52,13 @@ func startDirectory(t *testing.T, config graphemulator.Config) *directory {
 		}
 	})
 	ready := emulator.Ready()
+	tenant := ready.Tenants[0]
+	return &directory{Emulator: emulator, client: signIn(t, ready), tenant: tenant}
+}
+
+// signIn returns a client of its own, with connections of its own.
+func signIn(t testing.TB, ready graphemulator.Ready) *graph.Client {
+	t.Helper()
 	certificates, err := os.ReadFile(ready.CACertificatesPath)
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +86,7 @@ func startDirectory(t *testing.T, config graphemulator.Config) *directory {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &directory{Emulator: emulator, client: client, tenant: tenant}
+	return client
 }
 
 // onTheWire counts the requests to Graph; a batch is one.

@@ -24,12 +24,23 @@ type page[T any] struct {
 // along with every page, because the link does not carry them.
 // Source: https://learn.microsoft.com/graph/paging.
 func list[T any](ctx context.Context, c *Client, op operation, info *abstractions.RequestInformation, take func(T)) error {
-	headers := info.Headers
+	headers := abstractions.NewRequestHeaders()
+	for _, name := range info.Headers.ListKeys() {
+		// The first page's token must not go along: a long list outlives it.
+		if !strings.EqualFold(name, "Authorization") {
+			for _, value := range info.Headers.Get(name) {
+				headers.Add(name, value)
+			}
+		}
+	}
 	seen := map[string]bool{}
 	for {
 		var one page[T]
 		if err := c.call(ctx, op, info, &one); err != nil {
 			return err
+		}
+		if one.Value == nil {
+			return describe(errNoList, op)
 		}
 		for _, element := range one.Value {
 			take(element)
@@ -38,17 +49,23 @@ func list[T any](ctx context.Context, c *Client, op operation, info *abstraction
 			return nil
 		}
 		if seen[one.NextLink] {
-			return describe(errors.New("the list links back to a page that was read already"), op)
+			return describe(errLoop, op)
 		}
 		seen[one.NextLink] = true
 		next, err := c.nextPage(one.NextLink)
 		if err != nil {
 			return describe(err, op)
 		}
-		next.Headers = headers
+		next.Headers.AddAll(headers)
 		info = next
 	}
 }
+
+// Lists that are none.
+var (
+	errNoList = errors.New("the answer holds no list")
+	errLoop   = errors.New("the list links back to a page that was read already")
+)
 
 // nextPage returns the request for the next page of a list. The link comes from an
 // answer and the token goes along, so it must lead to the same origin.

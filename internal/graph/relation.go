@@ -14,22 +14,36 @@ type directoryObject struct {
 	ID string `json:"id"`
 }
 
-// Manager returns the object id of a user's manager, or "" when there is none.
+// Manager returns the object id of a user's manager, or "" when there is none. Where the
+// context is Refreshing, concurrent callers share requests and lists.
 // Source: https://learn.microsoft.com/graph/api/user-list-manager.
 func (c *Client) Manager(ctx context.Context, id string) (string, error) {
-	op := operation{doing: "reading the manager of the user", subject: id, needs: needsRead}
-	info, err := users.NewItemManagerRequestBuilderInternal(c.path("user%2Did", id), c.adapter).
-		ToGetRequestInformation(ctx, &users.ItemManagerRequestBuilderGetRequestConfiguration{
-			QueryParameters: &users.ItemManagerRequestBuilderGetQueryParameters{Select: []string{"id"}},
-		})
-	if err != nil {
-		return "", describe(err, op)
-	}
-	var manager directoryObject
-	if err := c.call(ctx, op, info, &manager); err != nil && !IsNotFound(err) {
+	related, err := c.related(ctx, managerView, id)
+	if err != nil || len(related) == 0 {
 		return "", err
 	}
-	return manager.ID, nil
+	return related[0], nil
+}
+
+func (c *Client) readManager(ctx context.Context, id string) ([]string, error) {
+	op := managerView.operation(id)
+	info, err := users.NewItemManagerRequestBuilderInternal(c.path("user%2Did", id), c.adapter).
+		ToGetRequestInformation(ctx, &users.ItemManagerRequestBuilderGetRequestConfiguration{
+			QueryParameters: &users.ItemManagerRequestBuilderGetQueryParameters{Select: managerView.properties},
+		})
+	if err != nil {
+		return nil, describe(err, op)
+	}
+	var manager directoryObject
+	err = c.call(ctx, op, info, &manager)
+	switch {
+	case IsNotFound(err):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	default:
+		return []string{manager.ID}, nil
+	}
 }
 
 // SetManager makes managerID the manager of a user; "" removes the manager. writtenAt is
@@ -63,27 +77,49 @@ func (c *Client) SetManager(ctx context.Context, id, managerID string, writtenAt
 }
 
 // Sponsors returns the object ids of a user's sponsors, users and groups, five at most.
+// Where the context is Refreshing, concurrent callers share requests and lists.
 // Source: https://learn.microsoft.com/graph/api/user-list-sponsors.
 func (c *Client) Sponsors(ctx context.Context, id string) ([]string, error) {
-	op := operation{doing: "reading the sponsors of the user", subject: id, needs: needsRead}
+	return c.related(ctx, sponsorsView, id)
+}
+
+func (c *Client) readSponsors(ctx context.Context, id string) ([]string, error) {
+	op := sponsorsView.operation(id)
 	info, err := users.NewItemSponsorsRequestBuilderInternal(c.path("user%2Did", id), c.adapter).
 		ToGetRequestInformation(ctx, &users.ItemSponsorsRequestBuilderGetRequestConfiguration{
-			QueryParameters: &users.ItemSponsorsRequestBuilderGetQueryParameters{Select: []string{"id"}},
+			QueryParameters: &users.ItemSponsorsRequestBuilderGetQueryParameters{Select: sponsorsView.properties},
 		})
 	if err != nil {
 		return nil, describe(err, op)
 	}
-	var page struct {
-		Value []directoryObject `json:"value"`
-	}
-	if err := c.call(ctx, op, info, &page); err != nil {
+	var objects page[directoryObject]
+	if err := c.call(ctx, op, info, &objects); err != nil {
 		return nil, err
 	}
-	ids := make([]string, 0, len(page.Value))
-	for _, sponsor := range page.Value {
-		ids = append(ids, sponsor.ID)
+	return objectIDs(objects.Value), nil
+}
+
+// related returns the objects at the other end of a relation.
+func (c *Client) related(ctx context.Context, v *view, id string) ([]string, error) {
+	if c.refreshes(ctx) && isObjectID(id) {
+		found, err := c.reads.read(ctx, v, id)
+		return found.related, err
 	}
-	return ids, nil
+	found, err := c.readAlone(ctx, userRead{v, id})
+	return found.related, err
+}
+
+// readAlone reads one view of one user with a request of its own.
+func (c *Client) readAlone(ctx context.Context, wanted userRead) (found reading, err error) {
+	switch wanted.view {
+	case managerView:
+		found.related, err = c.readManager(ctx, wanted.id)
+	case sponsorsView:
+		found.related, err = c.readSponsors(ctx, wanted.id)
+	default:
+		found.user, err = c.readUser(ctx, wanted.view, wanted.id)
+	}
+	return found, err
 }
 
 // The sponsor references are documented but missing from the API description the SDK

@@ -35,6 +35,8 @@ type sender struct {
 	clock    *serverClock
 	agent    string
 	pause    func(context.Context, time.Duration) error // nil: pause
+	// writes counts the beginnings and ends of writes: what was listed before is void.
+	writes atomic.Uint64
 }
 
 type repeatableKey struct{}
@@ -49,6 +51,12 @@ func repeatable(ctx context.Context) context.Context {
 type startKey struct{}
 
 type lossKey struct{}
+
+type apartKey struct{}
+
+// apart marks a request whose limit is one of its own, such as that of a mailbox or of
+// sign-in activity: when Graph throttles it, nobody else has to wait.
+func apart(ctx context.Context) context.Context { return context.WithValue(ctx, apartKey{}, true) }
 
 // noticing returns a context in which the sender notes whether the answer to a try was
 // lost, before it repeats the request: the first try may have had its effect.
@@ -77,22 +85,24 @@ func (s *sender) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	request.Header.Set("User-Agent", s.agent)
-	ctx := request.Context()
+	ctx, weight := request.Context(), loadOf(request)
+	if weight.writes > 0 {
+		s.writes.Add(1)
+		defer s.writes.Add(1)
+	}
 	failures := 0
 	for {
-		if err := s.governor.wait(ctx, s.waiter()); err != nil {
+		if err := s.governor.wait(ctx, weight, s.waiter()); err != nil {
 			return nil, err
 		}
 		response, err := s.try(ctx, request, body)
 		switch {
 		case err == nil && response.StatusCode == http.StatusTooManyRequests:
-			wait, ok := retryAfter(response.Header, time.Now())
-			if !ok {
-				wait = backoff(failures)
-				failures++
+			again, err := s.throttled(ctx, response, &failures)
+			if err != nil {
+				return nil, err
 			}
-			s.governor.hold(time.Now().Add(wait))
-			if exceeds(ctx, wait) {
+			if !again {
 				return response, nil
 			}
 		case err == nil && response.StatusCode < http.StatusInternalServerError, err == nil && response.StatusCode == http.StatusNotImplemented:
@@ -122,6 +132,28 @@ func (s *sender) RoundTrip(request *http.Request) (*http.Response, error) {
 			}
 		}
 	}
+}
+
+// throttled deals with an answer that asks to wait. All of the application wait then, or
+// this request alone where the limit is one of its own. again is false when the wait is
+// longer than the request may take.
+func (s *sender) throttled(ctx context.Context, response *http.Response, failures *int) (again bool, err error) {
+	wait, ok := retryAfter(response.Header, time.Now())
+	if !ok {
+		wait = backoff(*failures)
+		*failures++
+	}
+	own, _ := ctx.Value(apartKey{}).(bool)
+	if !own {
+		s.governor.refused(response.Header, wait)
+	}
+	if outlasts(ctx, wait) {
+		return false, nil
+	}
+	if own {
+		return true, s.waiter()(ctx, wait)
+	}
+	return true, nil
 }
 
 func (s *sender) waiter() func(context.Context, time.Duration) error {
@@ -158,6 +190,7 @@ func (s *sender) try(ctx context.Context, request *http.Request, body []byte) (*
 		}
 		response.Body = io.NopCloser(bytes.NewReader(content))
 		s.clock.observe(response.Header, time.Now())
+		s.governor.observe(loadOf(request), response)
 	}
 	logTry(ctx, request, response, err, time.Since(start))
 	if err != nil {

@@ -95,7 +95,7 @@ func TestSender(t *testing.T) {
 			t.Parallel()
 			base := &script{answers: test.answers}
 			var longest time.Duration
-			s := &sender{base: base, governor: &governor{}, clock: &serverClock{}, pause: func(ctx context.Context, wait time.Duration) error {
+			s := &sender{base: base, governor: newGovernor(), clock: &serverClock{}, pause: func(ctx context.Context, wait time.Duration) error {
 				longest = max(longest, wait)
 				if wait > 100*time.Millisecond {
 					return ctx.Err() // the test does not wait; the governor's holds are short here
@@ -142,7 +142,7 @@ func TestSender(t *testing.T) {
 func TestSenderGivesUpOnALongRetryAfter(t *testing.T) {
 	t.Parallel()
 	base := &script{answers: []func(*http.Request) (*http.Response, error){status(429, "Retry-After", "90")}}
-	s := &sender{base: base, governor: &governor{}, clock: &serverClock{}}
+	s := &sender{base: base, governor: newGovernor(), clock: &serverClock{}}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://graph.example/v1.0/users", nil)
@@ -170,7 +170,7 @@ func TestSenderDoesNotCutOffAWrite(t *testing.T) {
 		}
 		return status(201)(request)
 	}}}
-	s := &sender{base: base, governor: &governor{}, clock: &serverClock{}}
+	s := &sender{base: base, governor: newGovernor(), clock: &serverClock{}}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://graph.example/v1.0/invitations", strings.NewReader("{}"))
 	if err != nil {
 		t.Fatal(err)
@@ -194,7 +194,7 @@ func TestSenderDoesNotRepeatAnUntrustedConnection(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewTLSServer(http.NotFoundHandler())
 	t.Cleanup(server.Close)
-	s := &sender{base: NewTransport(nil), governor: &governor{}, clock: &serverClock{}, pause: func(context.Context, time.Duration) error {
+	s := &sender{base: NewTransport(nil), governor: newGovernor(), clock: &serverClock{}, pause: func(context.Context, time.Duration) error {
 		t.Error("waited to try again")
 		return nil
 	}}
@@ -212,7 +212,7 @@ func TestSenderWaitsOutALongRetryAfter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		base := &script{answers: []func(*http.Request) (*http.Response, error){status(429, "Retry-After", "90"), status(201)}}
-		s := &sender{base: base, governor: &governor{}, clock: &serverClock{}}
+		s := &sender{base: base, governor: newGovernor(), clock: &serverClock{}}
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 		defer cancel()
 		request, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://graph.example/v1.0/invitations", strings.NewReader("body"))

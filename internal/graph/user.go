@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
@@ -128,19 +127,26 @@ var (
 )
 
 // User returns the user with the given object id or user principal name, with the
-// named properties beyond those always read.
+// named properties beyond those always read. Where the context is Refreshing, concurrent
+// callers share requests and lists.
 func (c *Client) User(ctx context.Context, id string, extra ...Property) (User, error) {
-	op := operation{doing: "reading the user", subject: id, needs: needsRead}
-	properties := slices.Clone(userProperties)
-	for _, property := range extra {
-		properties = append(properties, string(property))
-		if property == EmployeeLeaveDateTime {
-			op.needs = append(slices.Clone(op.needs), "User-LifeCycleInfo.Read.All")
-		}
+	v := usualView
+	if len(extra) > 0 {
+		v = profileView(extra)
 	}
+	if c.refreshes(ctx) && isObjectID(id) {
+		found, err := c.reads.read(ctx, v, id)
+		return found.user, err
+	}
+	return c.readUser(ctx, v, id)
+}
+
+// readUser reads a user with a request of its own.
+func (c *Client) readUser(ctx context.Context, v *view, id string) (User, error) {
+	op := v.operation(id)
 	info, err := users.NewUserItemRequestBuilderInternal(c.path("user%2Did", id), c.adapter).
 		ToGetRequestInformation(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
-			QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: properties},
+			QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: v.properties},
 		})
 	if err != nil {
 		return User{}, describe(err, op)
