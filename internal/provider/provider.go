@@ -6,18 +6,20 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/invitation"
 	"github.com/entraguest/terraform-provider-entraguest/internal/photo"
+	"github.com/entraguest/terraform-provider-entraguest/internal/principalname"
 	"github.com/entraguest/terraform-provider-entraguest/internal/tenant"
 )
 
 // Provider is entraguest.
 type Provider struct{ version string }
 
-var _ provider.Provider = (*Provider)(nil)
+var _ provider.ProviderWithFunctions = (*Provider)(nil)
 
 // New returns a factory of the provider; version is shown to Terraform and to Graph.
 func New(version string) func() provider.Provider {
@@ -42,5 +44,13 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		tenant.NewDataSource,
+	}
+}
+
+// Functions lists the functions.
+func (p *Provider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{
+		principalname.NewFunction,
+		principalname.NewGuestFunction,
 	}
 }
