@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/invitation"
+	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 	"github.com/entraguest/terraform-provider-entraguest/internal/photo"
 	"github.com/entraguest/terraform-provider-entraguest/internal/principalname"
 	"github.com/entraguest/terraform-provider-entraguest/internal/tenant"
@@ -50,6 +51,7 @@ func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 // Functions lists the functions.
 func (p *Provider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
+		mail.NewRenderFunction,
 		principalname.NewFunction,
 		principalname.NewGuestFunction,
 	}
