@@ -99,6 +99,8 @@ type walk struct {
 	server   tfprotov6.ProviderServer
 	typeName string
 	schema   *tfprotov6.Schema
+	// identified says that the type has a resource identity.
+	identified bool
 }
 
 // open starts a provider and configures it.
@@ -143,7 +145,13 @@ func open(ctx context.Context, typeName string, arguments Attributes) (*walk, Di
 		return nil, diags
 	}
 	diags.add(configured.Diagnostics)
-	return &walk{server: server, typeName: typeName, schema: schema}, diags
+	identities, err := server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		diags.fail("The identities cannot be read", "%v", err)
+		return nil, diags
+	}
+	_, identified := identities.IdentitySchemas[typeName]
+	return &walk{server: server, typeName: typeName, schema: schema, identified: identified}, diags
 }
 
 func (w *walk) valueType() tftypes.Type { return w.schema.ValueType() }

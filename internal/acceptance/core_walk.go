@@ -184,7 +184,7 @@ func (w *walk) apply(ctx context.Context, before Object, change *Change, argumen
 		diags.fail(UnknownResult, "something is unknown after apply")
 	}
 	if !diags.failed() {
-		checkResult(before, change, after, &diags)
+		w.checkResult(before, change, after, &diags)
 	}
 	switch {
 	case diags.failed() && !after.Exists():
@@ -196,7 +196,7 @@ func (w *walk) apply(ctx context.Context, before Object, change *Change, argumen
 }
 
 // checkResult holds the object after an apply against its plan.
-func checkResult(before Object, change *Change, after Object, diags *Diagnostics) {
+func (w *walk) checkResult(before Object, change *Change, after Object, diags *Diagnostics) {
 	if change.Action == Delete {
 		if after.Exists() {
 			diags.fail(UnknownResult, "an object that was destroyed is there")
@@ -204,7 +204,7 @@ func checkResult(before Object, change *Change, after Object, diags *Diagnostics
 		return
 	}
 	checkCompatible(InconsistentResult, change.After, after.Value, diags)
-	if after.Identity == nil || after.Identity.IdentityData == nil {
+	if w.identified && (after.Identity == nil || after.Identity.IdentityData == nil) {
 		diags.fail(IdentityChanged, "an apply left no identity")
 	}
 	if change.Action == Update && !sameIdentity(before.Identity, after.Identity) {

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -61,9 +62,7 @@ func (k *Keeper) Write(ctx context.Context, c Change, further graph.Changes, dia
 	}
 	wanted := c.wanted()
 	difference := wanted.Difference(&prior, c.Own)
-	for property, value := range further {
-		difference.Changes[property] = value
-	}
+	maps.Copy(difference.Changes, further)
 	if difference.Empty() {
 		return true
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
+	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
 	"github.com/entraguest/terraform-provider-entraguest/internal/session"
 )
@@ -30,7 +32,7 @@ type Found struct {
 // e-mail address or identity. Somebody synchronised or protected is refused. Nothing in
 // the directory changes.
 func (k *Keeper) ForImport(ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics) (found Found, ok bool) {
-	ctx, cancel := context.WithTimeout(ctx, session.DefaultTimeout)
+	ctx, cancel := session.Deadline(ctx, session.DefaultTimeout)
 	defer cancel()
 	wanted, tenant := strings.TrimSpace(req.ID), ""
 	if wanted == "" && req.Identity != nil {
@@ -64,11 +66,9 @@ func (k *Keeper) ForImport(ctx context.Context, req resource.ImportStateRequest,
 func (k *Keeper) Import(ctx context.Context, found Found, values map[string]any, resp *resource.ImportStateResponse) {
 	all := map[string]any{
 		"object_id": found.User.ID, "tenant_id": found.TenantID, "origin": string(person.Imported),
-		"on_destroy": k.Session.Rules.OnDestroy, "complete": true, "expired": false,
+		"on_destroy": k.Session.Rules.OnDestroy, "complete": true, "expired": false, "welcome_email_status": string(mail.None),
 	}
-	for name, value := range values {
-		all[name] = value
-	}
+	maps.Copy(all, values)
 	for _, name := range sorted(all) {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), all[name])...)
 	}

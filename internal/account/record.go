@@ -29,6 +29,9 @@ type Record struct {
 	Origin            types.String `tfsdk:"origin"`
 	Expired           types.Bool   `tfsdk:"expired"`
 	Complete          types.Bool   `tfsdk:"complete"`
+
+	WelcomeEmail       types.Object `tfsdk:"welcome_email"`
+	WelcomeEmailStatus types.String `tfsdk:"welcome_email_status"`
 }
 
 // Identity is the resource identity.

@@ -19,18 +19,27 @@ import (
 // the plan shows a new person, unless the person's time was over: nobody misses an
 // expired one, and the entry stays with nothing to do. It reports whether it stays.
 func (k *Keeper) Missed(ctx context.Context, gone *person.Gone, s Subject, expired func(time.Time) bool, evidence *person.Evidence, resp *resource.ReadResponse) (stays bool) {
+	if k.Absent(gone, s, expired, evidence, &resp.Diagnostics) {
+		return true
+	}
+	resp.State.RemoveResource(ctx)
+	resp.Diagnostics.Append(person.ForgetEvidence(ctx, resp.Private)...)
+	return false
+}
+
+// Absent is Missed without the state: it tells, and reports whether the person's entry
+// stays.
+func (k *Keeper) Absent(gone *person.Gone, s Subject, expired func(time.Time) bool, evidence *person.Evidence, diags *diag.Diagnostics) (stays bool) {
 	evidence.ReadAt = k.Session.Graph.Now()
 	if !expired(evidence.ReadAt) {
-		resp.Diagnostics.AddWarning("A "+k.Kind.Noun+" is gone", s.Who()+" was deleted outside Terraform"+gone.Since()+
+		diags.AddWarning("A "+k.Kind.Noun+" is gone", s.Who()+" was deleted outside Terraform"+gone.Since()+
 			". The plan brings the person back, "+k.Kind.Back+", unless the resource is removed.")
-		resp.State.RemoveResource(ctx)
-		resp.Diagnostics.Append(person.ForgetEvidence(ctx, resp.Private)...)
 		return false
 	}
-	resp.Diagnostics.AddWarning("An expired "+k.Kind.Noun+" is gone", s.Who()+" was deleted outside Terraform"+gone.Since()+
+	diags.AddWarning("An expired "+k.Kind.Noun+" is gone", s.Who()+" was deleted outside Terraform"+gone.Since()+
 		" after the time was over. Nothing is left to do; the entry can be removed.")
 	evidence.Gone = true
-	k.Hold(s, &resp.Diagnostics)
+	k.Hold(s, diags)
 	return true
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
 )
 
@@ -31,6 +32,8 @@ type Words struct {
 	Origin string
 	// PrincipalName explains user_principal_name.
 	PrincipalName string
+	// Audience is who gets the welcome mail.
+	Audience mail.Audience
 }
 
 // Attributes returns the schema of Record.
@@ -53,13 +56,15 @@ func Attributes(ctx context.Context, words Words) map[string]schema.Attribute {
 			Optional:            true,
 			Validators:          []validator.String{stringvalidator.LengthAtLeast(1), person.Timestamp()},
 		},
-		"timeouts":            timeoutsAttribute(ctx, words.Making),
-		"object_id":           computedText("Object id of the person, a GUID. It never changes. Graph: `id`."),
-		"tenant_id":           computedText("Id of the tenant the account is in, a GUID."),
-		"user_principal_name": computedText(words.PrincipalName),
-		"created_at":          computedText("When the person was created in the directory, RFC 3339 in UTC; known from the first refresh after creation on. Graph: `createdDateTime`."),
-		"origin":              computedText(words.Origin),
-		"expired":             computedFlag(words.Expired),
+		"timeouts":             timeoutsAttribute(ctx, words.Making),
+		mail.AttributeName:     mail.Attribute(words.Audience),
+		"welcome_email_status": mail.StatusAttribute(),
+		"object_id":            computedText("Object id of the person, a GUID. It never changes. Graph: `id`."),
+		"tenant_id":            computedText("Id of the tenant the account is in, a GUID."),
+		"user_principal_name":  computedText(words.PrincipalName),
+		"created_at":           computedText("When the person was created in the directory, RFC 3339 in UTC; known from the first refresh after creation on. Graph: `createdDateTime`."),
+		"origin":               computedText(words.Origin),
+		"expired":              computedFlag(words.Expired),
 		"complete": computedFlag("Whether everything written down has reached the directory. `false` when the person was " + words.Made +
 			" and a later step failed: creating never fails then, because Terraform would destroy the person in the next apply. Turn it into a failed run with a `postcondition`; the next apply finishes the work."),
 	}

@@ -2,7 +2,6 @@ package invitation
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -11,7 +10,9 @@ import (
 	"github.com/entraguest/terraform-provider-entraguest/internal/account"
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
+	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
+	"github.com/entraguest/terraform-provider-entraguest/internal/secret"
 	"github.com/entraguest/terraform-provider-entraguest/internal/session"
 )
 
@@ -29,7 +30,8 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	whole := ctx
+	ctx, cancel := session.Deadline(ctx, timeout)
 	defer cancel()
 
 	signedIn, err := r.Session.Identity(ctx)
@@ -39,42 +41,39 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 	plan.TenantID = types.StringValue(signedIn.TenantID)
 	if plan.RedirectURL.IsUnknown() {
-		plan.RedirectURL = types.StringValue(r.redirectURL(signedIn.TenantID))
+		plan.RedirectURL = types.StringValue(r.RedirectURL(signedIn.TenantID))
 	}
 	switch plan.From() {
 	case person.Adopted, person.Restored:
-		r.takeOver(ctx, &plan, resp)
+		r.takeOver(ctx, whole, &plan, resp)
 	default:
-		r.invite(ctx, &plan, resp)
+		r.invite(ctx, whole, &plan, resp)
 	}
 }
 
 // invite sends the invitation.
-func (r *Resource) invite(ctx context.Context, plan *model, resp *resource.CreateResponse) {
+func (r *Resource) invite(ctx, whole context.Context, plan *model, resp *resource.CreateResponse) {
 	invitation, diags := plan.invitation(ctx)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	invited, err := r.Session.Graph.Invite(ctx, invitation)
+	arrived, err := r.Invite(ctx, invitation, &plan.Profile)
 	if err != nil {
-		resp.Diagnostics.Append(diagnostic.ErrorAt("Inviting the guest failed", err, person.AttributeOf, inviteRemedies(err)...))
+		resp.Diagnostics.Append(diagnostic.ErrorAt("Inviting the guest failed", err, person.AttributeOf, account.InviteRemedies(err)...))
 		return
 	}
-	evidence := person.Evidence{ObjectID: invited.UserID, SentAt: invited.SentAt, WrittenAt: r.Session.Graph.Now()}
-	fresh := person.FreshGuest(&plan.Profile)
-	difference := plan.Difference(&fresh, plan.Email.ValueString())
 	plan.Origin = types.StringValue(string(person.Invited))
 	plan.RedemptionState = types.StringValue(pendingAcceptance)
-	plan.sent(invited)
+	plan.sent(arrived.Invited)
 	if plan.AccountEnabled.IsUnknown() {
 		// An invitation to a disabled account is refused, so this one is enabled.
 		plan.AccountEnabled = types.BoolValue(true)
 	}
 	if plan.UserType.IsUnknown() {
-		plan.UserType = optional(invited.UserType)
+		plan.UserType = optional(arrived.Invited.UserType)
 	}
-	r.finish(ctx, plan, difference, evidence, resp)
+	r.finish(ctx, arrival{whole, plan, arrived, secret.New(arrived.Invited.RedeemURL)}, resp)
 }
 
 // sent takes over what an invitation led to.
@@ -84,92 +83,81 @@ func (m *model) sent(invited graph.Invited) {
 		m.UserPrincipalName = types.StringValue(invited.UserPrincipalName)
 	}
 	m.InvitationID = optional(invited.InvitationID)
-	m.RedeemURL = optional(invited.RedeemURL)
+	m.keepLink(invited.RedeemURL)
 	m.InvitedAt = rfc3339(invited.SentAt)
 }
 
 // takeOver makes the person whom the plan has found, or restores, the resource's. Only
 // what is written down is changed, and nobody is mailed.
-func (r *Resource) takeOver(ctx context.Context, plan *model, resp *resource.CreateResponse) {
-	client, id := r.Session.Graph, plan.ObjectID.ValueString()
-	evidence := person.Evidence{ObjectID: id, Quiet: true}
-	if plan.From() == person.Restored {
-		if err := client.RestoreUser(ctx, id); err != nil {
-			resp.Diagnostics.Append(diagnostic.Error("Restoring the guest failed", err))
-			return
-		}
-		evidence.WrittenAt = client.Now()
-	}
-	found, err := r.present(ctx, plan, evidence.WrittenAt)
-	if err != nil && plan.From() == person.Restored {
+func (r *Resource) takeOver(ctx, whole context.Context, plan *model, resp *resource.CreateResponse) {
+	arrived, restored, err := r.TakeOver(ctx, account.TakeOver{
+		ObjectID: plan.ObjectID.ValueString(), Address: plan.Email.ValueString(),
+		Restore: plan.From() == person.Restored, Profile: &plan.Profile,
+	})
+	switch {
+	case err != nil && restored:
 		// The person is back: from here on nothing is an error.
-		r.Session.Register.Wrote(id)
 		plan.Complete = types.BoolValue(false)
+		plan.SettleGreeting(false)
 		plan.settle()
-		resp.Diagnostics.Append(r.store(ctx, plan, evidence, resp)...)
+		resp.Diagnostics.Append(r.store(ctx, plan, arrived.Evidence, resp)...)
 		resp.Diagnostics.Append(diagnostic.Warning("The guest is restored, but not complete", err,
 			"The guest is in the state with complete = false; the next apply continues where this one stopped."))
 		return
-	}
-	if err != nil {
+	case err != nil && plan.From() == person.Restored:
+		resp.Diagnostics.Append(diagnostic.Error("Restoring the guest failed", err))
+		return
+	case err != nil:
 		resp.Diagnostics.Append(diagnostic.Error("Taking the guest over failed", err,
 			"The person was there when the plan was made. Plan again to see what is to be done now."))
 		return
 	}
-	var seen person.Profile
-	seen.Read(found, plan.Email.ValueString())
-	difference := plan.Difference(&seen, plan.Email.ValueString())
-	evidence.Address(plan.Email.ValueString(), found.User)
-	evidence.ReadAt = client.Now()
-	if !difference.Empty() {
-		evidence.WrittenAt = evidence.ReadAt
-	}
-	plan.UserPrincipalName = types.StringValue(found.User.UserPrincipalName)
-	plan.RedemptionState = types.StringPointerValue(found.User.ExternalUserState)
-	plan.RedemptionStateChangedAt = account.Time(found.User.ExternalUserStateChangeDateTime)
-	plan.CreatedAt = account.Time(found.User.CreatedDateTime)
+	user := arrived.Found.User
+	plan.UserPrincipalName = types.StringValue(user.UserPrincipalName)
+	plan.RedemptionState = types.StringPointerValue(user.ExternalUserState)
+	plan.RedemptionStateChangedAt = account.Time(user.ExternalUserStateChangeDateTime)
+	plan.CreatedAt = account.Time(user.CreatedDateTime)
 	if plan.AccountEnabled.IsUnknown() {
-		plan.AccountEnabled = seen.AccountEnabled
+		plan.AccountEnabled = arrived.Seen.AccountEnabled
 	}
 	if plan.UserType.IsUnknown() {
-		plan.UserType = seen.UserType
+		plan.UserType = arrived.Seen.UserType
 	}
-	r.finish(ctx, plan, difference, evidence, resp)
+	r.finish(ctx, arrival{whole: whole, plan: plan, Arrived: arrived}, resp)
 }
 
-// present reads a person who should be there. One just restored may take a moment.
-func (r *Resource) present(ctx context.Context, plan *model, writtenAt time.Time) (found person.Found, err error) {
-	look := person.For(r.Session.Graph, plan.ObjectID.ValueString(), &plan.Profile, false)
-	look.WrittenAt = writtenAt
-	limit := time.Duration(0)
-	if plan.From() == person.Restored {
-		limit = restoreLimit
-	}
-	err = graph.Poll(ctx, limit, func(ctx context.Context) (bool, error) {
-		found, err = look.Read(ctx)
-		return err == nil, err
-	})
-	return found, err
+// arrival is a person who is the resource's from now on, and what is left to do.
+type arrival struct {
+	// whole is the context of the request, without the resource's timeout.
+	whole context.Context
+	plan  *model
+	account.Arrived
+	// link is the redeem link of an invitation just sent.
+	link secret.Text
 }
 
-// restoreLimit bounds the wait for a restored user to show.
-const restoreLimit = time.Minute
-
-// finish writes what is left to write and stores the state: before the write, because
+// finish does what is left to do, the mail last, and stores the state: before it, because
 // from here on the person is the resource's, and after it.
-func (r *Resource) finish(ctx context.Context, plan *model, difference person.Difference, evidence person.Evidence, resp *resource.CreateResponse) {
-	r.Session.Register.Wrote(evidence.ObjectID)
+func (r *Resource) finish(ctx context.Context, a arrival, resp *resource.CreateResponse) {
+	plan := a.plan
+	due := account.Greeting{Subject: plan.subject(), After: &plan.Record, Creates: plan.From() == person.Invited, Quiet: a.Evidence.Quiet}.Due(ctx)
+	plan.SettleGreeting(due)
 	plan.Complete = types.BoolValue(false)
 	plan.Expired = types.BoolValue(false)
 	plan.settle()
-	resp.Diagnostics.Append(r.store(ctx, plan, evidence, resp)...)
-	if err := r.Complete(ctx, difference, evidence); err != nil {
+	resp.Diagnostics.Append(r.store(ctx, plan, a.Evidence, resp)...)
+	if err := r.Complete(ctx, a.Difference, a.Evidence); err != nil {
 		resp.Diagnostics.Append(diagnostic.Warning("The guest is not complete", err,
 			"The guest is in the state with complete = false; the next apply continues where this one stopped."))
 		return
 	}
 	plan.Complete = types.BoolValue(true)
-	resp.Diagnostics.Append(r.store(ctx, plan, evidence, resp)...)
+	if due {
+		if err := r.greet(ctx, a.whole, plan, a.link); err != nil {
+			resp.Diagnostics.Append(mail.Warning(err, account.MailLeft(plan.WelcomeEmailStatus)...))
+		}
+	}
+	resp.Diagnostics.Append(r.store(ctx, plan, a.Evidence, resp)...)
 }
 
 // store writes state, identity and private state in one place.

@@ -23,7 +23,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := session.Deadline(ctx, timeout)
 	defer cancel()
 	if !known {
 		evidence = state.evidence()

@@ -68,6 +68,35 @@ func (m *model) expiredAt(now time.Time) bool {
 	return person.Expired(m.ExpiresAt, m.AcceptBy, m.pending(), now)
 }
 
+// fallBack gives send_invitation_message its default: Microsoft mails, unless a mail of
+// the organisation's own goes.
+func (m *model) fallBack(config *model) {
+	switch {
+	case !config.SendInvitationMessage.IsNull():
+	case config.WelcomeEmail.IsUnknown():
+		m.SendInvitationMessage = types.BoolUnknown()
+	default:
+		m.SendInvitationMessage = types.BoolValue(config.WelcomeEmail.IsNull())
+	}
+}
+
+// expectLink plans an invitation that is about to be sent. With a mail of our own the
+// link travels in it, and stays out of the state.
+func (m *model) expectLink() {
+	m.InvitationID, m.InvitedAt, m.RedeemURL = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+	if !m.WelcomeEmail.IsNull() && !m.WelcomeEmail.IsUnknown() {
+		m.RedeemURL = types.StringNull()
+	}
+}
+
+// keepLink takes a redeem link into the state, unless our own mail carries it.
+func (m *model) keepLink(link string) {
+	m.RedeemURL = optional(link)
+	if !m.WelcomeEmail.IsNull() {
+		m.RedeemURL = types.StringNull()
+	}
+}
+
 // wish returns what the configuration wants of the address.
 func (m *model) wish() person.Wish {
 	return person.Wish{

@@ -9,11 +9,6 @@ import (
 	"github.com/entraguest/terraform-provider-entraguest/internal/session"
 )
 
-// Permissions of which one is needed, named by the check at plan.
-var (
-	permissionsToInvite = []string{"User.Invite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"}
-)
-
 // ModifyPlan refuses what could lose a person, checks what can be known, and fills in
 // what is decided already. Terraform calls it again during apply, in a new process, and
 // demands the same answer, so it depends on configuration, state and directory alone.
@@ -21,7 +16,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	if r.Session == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, session.DefaultTimeout)
+	ctx, cancel := session.Deadline(ctx, session.DefaultTimeout)
 	defer cancel()
 	switch {
 	case req.Plan.Raw.IsNull():

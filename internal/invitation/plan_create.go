@@ -2,9 +2,7 @@ package invitation
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -34,6 +32,7 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 	r.FallBack(&plan.Record, &config.Record)
+	plan.fallBack(&config)
 	plan.Expired = types.BoolValue(false)
 	r.checkDomains(ctx, &plan, nil, true, resp)
 	r.warnMessage(ctx, plan, resp)
@@ -52,6 +51,12 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 			return
 		}
 	}
+	// While it is not known who is there, somebody is invited.
+	greeting := account.Greeting{Subject: plan.subject(), After: &plan.Record, Creates: plan.Origin.IsUnknown(), Quiet: !plan.Origin.IsUnknown(), To: plan.Email}
+	r.PlanGreeting(ctx, greeting, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
@@ -68,9 +73,10 @@ func (r *Resource) planPerson(ctx context.Context, plan, config *model, resp *re
 	}
 	plan.TenantID = types.StringValue(signedIn.TenantID)
 	if config.RedirectURL.IsNull() {
-		plan.RedirectURL = types.StringValue(r.redirectURL(signedIn.TenantID))
+		plan.RedirectURL = types.StringValue(r.RedirectURL(signedIn.TenantID))
 	}
 	plan.LeaveOut(&config.Profile)
+	plan.expectLink()
 	if plan.Email.IsUnknown() || plan.undecided() {
 		resp.Diagnostics.AddAttributeWarning(path.Root("email"), "Whether the person is there already is decided at apply",
 			"The address, or what decides about somebody who has it, is known only after apply. Whoever has it then is taken over or invited as existing_user says.")
@@ -85,46 +91,23 @@ func (m *model) undecided() bool {
 	return m.ExistingUser.IsUnknown() || m.ExistingUserID.IsUnknown() || m.RestoreDeleted.IsUnknown() || m.ExpiresAt.IsUnknown()
 }
 
-// planExisting looks the address up and plans what Decide says.
+// planExisting looks the address up and plans what is decided.
 func (r *Resource) planExisting(ctx context.Context, plan *model, resp *resource.ModifyPlanResponse) string {
-	decision, err := r.decide(ctx, plan)
-	var refused *person.Refusal
+	arrival := account.Arrival{Wish: plan.wish(), Profile: &plan.Profile, Expired: plan.expiredAt}
+	decision, ok := r.PlanArrival(ctx, arrival, &resp.Diagnostics)
 	switch {
-	case errors.As(err, &refused):
-		resp.Diagnostics.AddAttributeError(path.Root(refused.Argument), refused.Summary, refused.Detail)
+	case !ok:
 		return ""
-	case graph.IsForbidden(err):
-		if r.Session.Once("lookup") {
-			resp.Diagnostics.Append(diagnostic.Warning("Whether people are there already cannot be seen", err,
-				"Microsoft Graph answers an invitation of somebody who is there with that person; the first refresh that may read tells the two apart."))
-		}
-	case err != nil:
-		resp.Diagnostics.Append(diagnostic.Error("Looking the address up failed", err))
-		return ""
-	}
-	// The look-up has told Graph's time; before it only this machine's was known.
-	if plan.expiredAt(r.Session.Graph.Now()) {
-		resp.Diagnostics.AddAttributeError(path.Root("expires_at"), "This date is in the past",
-			"The time of "+diagnostic.Quote(plan.Email.ValueString())+" is over by expires_at or accept_by: the person would come in only to be disabled.")
-		return ""
-	}
-	switch {
 	case decision.Adopt != nil:
-		return r.planAdopt(ctx, plan, *decision.Adopt, resp)
+		plan.take(person.Adopted, decision.Adopt.ID)
+		plan.UserPrincipalName = types.StringValue(decision.Adopt.UserPrincipalName)
+		return decision.Adopt.ID
 	case decision.Restore != nil:
-		if !r.CheckProtected(ctx, diagnostic.Quote(plan.Email.ValueString()), decision.Restore.ID, &resp.Diagnostics) {
-			return ""
-		}
-		resp.Diagnostics.AddWarning("A deleted guest is restored: "+diagnostic.Quote(plan.Email.ValueString()), decision.Note)
 		plan.take(person.Restored, decision.Restore.ID)
-		plan.enable(*decision.Restore)
-		r.Session.CheckPermission(ctx, "restoring guests", account.PermissionsToDelete, &resp.Diagnostics)
 		return decision.Restore.ID
-	case decision.Note != "":
-		resp.Diagnostics.AddWarning("An older account is among the deleted users", decision.Note)
+	default:
+		return ""
 	}
-	r.Session.CheckPermission(ctx, "inviting guests", permissionsToInvite, &resp.Diagnostics)
-	return ""
 }
 
 // take plans what is known of a person who is there: nobody is invited.
@@ -134,69 +117,14 @@ func (m *model) take(origin person.Origin, objectID string) {
 	m.InvitationID, m.InvitedAt, m.RedeemURL = types.StringNull(), types.StringNull(), types.StringNull()
 }
 
-// enable plans that a disabled account is enabled, where a date says until when.
-func (m *model) enable(user graph.User) {
-	if user.AccountEnabled != nil && !*user.AccountEnabled && m.AccountEnabled.IsUnknown() && m.ExpiresAt.ValueString() != "" {
-		m.AccountEnabled = types.BoolValue(true)
-	}
-}
-
-func (r *Resource) planAdopt(ctx context.Context, plan *model, user graph.User, resp *resource.ModifyPlanResponse) string {
-	who := diagnostic.Quote(plan.Email.ValueString())
-	if !r.CheckProtected(ctx, who, user.ID, &resp.Diagnostics) {
-		return ""
-	}
-	plan.take(person.Adopted, user.ID)
-	plan.UserPrincipalName = types.StringValue(user.UserPrincipalName)
-	plan.enable(user)
-	var seen person.Profile
-	seen.Read(person.Found{User: user}, plan.Email.ValueString())
-	text := fmt.Sprintf("%s is there already as %s (object id %s) and is taken over. Nobody is mailed; what is not written down stays as it is.",
-		who, diagnostic.Quote(user.UserPrincipalName), user.ID)
-	if lines := plan.Lines(&seen, plan.Email.ValueString()); len(lines) > 0 {
-		text += " What changes:\n" + strings.Join(lines, "\n")
-		r.Session.CheckPermission(ctx, "changing guests", account.PermissionsToWrite, &resp.Diagnostics)
-	}
-	resp.Diagnostics.AddAttributeWarning(path.Root("email"), "A guest is taken over: "+who, text)
-	return user.ID
-}
-
-// decide looks the address up and decides.
-func (r *Resource) decide(ctx context.Context, plan *model) (person.Decision, error) {
-	tenant, err := r.Session.Tenant(ctx)
-	if err != nil && !graph.IsForbidden(err) {
-		return person.Decision{}, err
-	}
-	initial := ""
-	for _, domain := range tenant.VerifiedDomains {
-		if domain.IsInitial {
-			initial = domain.Name
-		}
-	}
-	match, err := r.Session.Graph.LookUp(ctx, plan.Email.ValueString(), initial)
-	if err != nil {
-		return person.Decision{}, err
-	}
-	return person.Decide(plan.wish(), match, tenant.VerifiedDomains)
-}
-
 // invitation returns what is sent to Graph for somebody who is in the state; an imported
 // person has no redirect URL there.
 func (r *Resource) invitation(ctx context.Context, m *model) (graph.Invitation, diag.Diagnostics) {
 	invitation, diags := m.invitation(ctx)
 	if invitation.RedirectURL == "" {
-		invitation.RedirectURL = r.redirectURL(m.TenantID.ValueString())
+		invitation.RedirectURL = r.RedirectURL(m.TenantID.ValueString())
 	}
 	return invitation, diags
-}
-
-// redirectURL is where people land when neither resource nor provider says so: the
-// tenant's My Apps page, as in Microsoft's own invitations.
-func (r *Resource) redirectURL(tenantID string) string {
-	if r.Session.RedirectURL != "" {
-		return r.Session.RedirectURL
-	}
-	return "https://myapplications.microsoft.com/?tenantid=" + tenantID
 }
 
 // warnMessage warns of a text Graph drops: applications have no mailbox to send from.

@@ -2,8 +2,6 @@ package invitation
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -11,8 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/account"
-	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
-	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
+	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
 )
 
@@ -36,6 +33,7 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 	r.FallBack(&plan.Record, &config.Record)
+	plan.fallBack(&config)
 	if sameAddress(plan.Email, state.Email) {
 		// Case is no difference; core accepts the prior spelling.
 		plan.Email = state.Email
@@ -46,7 +44,8 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 		r.planMove(ctx, &plan, &state, evidence, resp)
 		r.planResend(&plan, &state, evidence, resp)
 	}
-	if !state.Complete.ValueBool() {
+	due := r.planGreeting(ctx, &plan, &state, evidence, resp)
+	if !state.Complete.ValueBool() || due {
 		// Something is left to do even where no attribute differs.
 		plan.Complete = types.BoolUnknown()
 	}
@@ -73,84 +72,12 @@ func (r *Resource) planMove(ctx context.Context, plan, state *model, evidence pe
 	if !moves(plan, state, evidence) {
 		return
 	}
-	plan.InvitationID, plan.InvitedAt, plan.RedeemURL = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+	plan.expectLink()
 	plan.RedemptionState, plan.RedemptionStateChangedAt = types.StringUnknown(), types.StringUnknown()
-	email := path.Root("email")
-	if sameAddress(plan.Email, state.Email) {
-		resp.Diagnostics.AddAttributeWarning(email, "A half-done move is completed", state.who()+
-			" has the new address already, but was not invited by it: the invitation is sent now.")
-		return
-	}
-	if state.From() != person.Invited && !plan.AllowMove.ValueBool() {
-		resp.Diagnostics.AddAttributeError(email, "This person may not be moved", fmt.Sprintf(
-			"%s was not invited by this resource (origin %q). Set allow_move = true to move the person to another address, or write the address the person has.",
-			state.who(), state.Origin.ValueString()))
-		return
-	}
-	if staysDisabled(plan, state) {
-		resp.Diagnostics.AddAttributeError(email, "A disabled guest cannot be invited", state.who()+
-			" is disabled, and Microsoft Graph refuses the invitation that a move needs. Set account_enabled = true, or a later expires_at, in the same change.")
-		return
-	}
-	if plan.Email.IsUnknown() {
-		return
-	}
-	if clash := r.Session.Register.Moving(plan.Email.ValueString(), state.ObjectID.ValueString()); clash != nil {
-		resp.Diagnostics.AddAttributeError(email, clash.Summary(), clash.Error())
-		return
-	}
-	if !r.Session.Ready() {
-		return
-	}
-	wish := plan.wish()
-	wish.ExistingID, wish.RestoreDeleted, wish.AdoptExisting = "", false, false
-	refusal, err := r.refuseMove(ctx, wish, state.ObjectID.ValueString())
-	switch {
-	case refusal != nil:
-		resp.Diagnostics.AddAttributeError(email, refusal.Summary, refusal.Detail)
-	case err != nil && !graph.IsForbidden(err):
-		resp.Diagnostics.Append(diagnostic.Error("Looking the new address up failed", err))
-	default:
-		r.Session.CheckPermission(ctx, "moving guests", account.PermissionsToWrite, &resp.Diagnostics)
-		resp.Diagnostics.AddAttributeWarning(email, "A guest moves to another address: "+diagnostic.Quote(state.Email.ValueString()), fmt.Sprintf(
-			"%s moves to %s and has to accept again; object id, memberships and licences stay. "+
-				"The old address leaves mail and other mails unless it is written in other_mails, but Entra keeps it among the proxy addresses. "+
-				"If somebody changed the address in the directory on purpose, change the configuration instead.",
-			state.who(), diagnostic.Quote(plan.Email.ValueString())))
-	}
-}
-
-// refuseMove returns why nobody may move to the address: somebody else has it.
-func (r *Resource) refuseMove(ctx context.Context, wish person.Wish, objectID string) (*person.Refusal, error) {
-	tenant, err := r.Session.Tenant(ctx)
-	if err != nil && !graph.IsForbidden(err) {
-		return nil, err
-	}
-	match, err := r.Session.Graph.LookUp(ctx, wish.Address, "")
-	if err != nil {
-		return nil, err
-	}
-	match.Users = others(match.Users, objectID)
-	match.OtherMails = others(match.OtherMails, objectID)
-	_, err = person.Decide(wish, match, tenant.VerifiedDomains)
-	if refused, ok := errors.AsType[*person.Refusal](err); ok {
-		detail := refused.Detail
-		if refused.Argument == "existing_user" {
-			detail = diagnostic.Quote(wish.Address) + " belongs to another guest: " + person.Describe(match.Users[0]) + ". Delete or change that one first."
-		}
-		return &person.Refusal{Argument: "email", Summary: "The new address belongs to somebody else", Detail: detail}, nil
-	}
-	return nil, err
-}
-
-func others(users []graph.User, objectID string) []graph.User {
-	var rest []graph.User
-	for _, user := range users {
-		if !strings.EqualFold(user.ID, objectID) {
-			rest = append(rest, user)
-		}
-	}
-	return rest
+	r.PlanMove(ctx, account.PlannedMove{
+		Subject: state.subject(), Wish: plan.wish(), Half: sameAddress(plan.Email, state.Email),
+		Allowed: plan.AllowMove.ValueBool(), StaysDisabled: staysDisabled(plan, state),
+	}, &resp.Diagnostics)
 }
 
 // planResend plans another invitation where the trigger has changed.
@@ -170,7 +97,7 @@ func (r *Resource) planResend(plan, state *model, evidence person.Evidence, resp
 		resp.Diagnostics.AddAttributeError(trigger, "A disabled guest cannot be invited", state.who()+
 			" is disabled, and Microsoft Graph refuses to invite the person again. Set account_enabled = true, or a later expires_at, in the same change.")
 	default:
-		plan.InvitationID, plan.InvitedAt, plan.RedeemURL = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+		plan.expectLink()
 	}
 }
 
@@ -178,6 +105,29 @@ func (r *Resource) planResend(plan, state *model, evidence person.Evidence, resp
 func staysDisabled(plan, state *model) bool {
 	disabled := !state.AccountEnabled.IsNull() && !state.AccountEnabled.ValueBool()
 	return disabled && !plan.AccountEnabled.IsUnknown() && !plan.AccountEnabled.ValueBool()
+}
+
+// greeting is the welcome mail of an instance in the state.
+func greeting(plan, state *model, evidence person.Evidence) account.Greeting {
+	return account.Greeting{
+		Subject: state.subject(), Before: &state.Record, After: &plan.Record, Quiet: evidence.Quiet, To: plan.Email,
+		Over: plan.Expired.ValueBool() || evidence.Gone,
+	}
+}
+
+// planGreeting plans the welcome mail. Its link comes by another invitation, which Graph
+// refuses to somebody disabled.
+func (r *Resource) planGreeting(ctx context.Context, plan, state *model, evidence person.Evidence, resp *resource.ModifyPlanResponse) (due bool) {
+	due = r.PlanGreeting(ctx, greeting(plan, state, evidence), &resp.Diagnostics)
+	welcome, _ := mail.Read(ctx, plan.WelcomeEmail)
+	if !due || welcome == nil || !staysDisabled(plan, state) {
+		return due
+	}
+	if uses, _ := welcome.Uses(mail.RedeemURL); uses {
+		resp.Diagnostics.AddAttributeError(path.Root(mail.AttributeName), "A disabled guest cannot be invited", state.who()+
+			" is disabled, and Microsoft Graph refuses the invitation that makes another link for the mail. Set account_enabled = true, or a later expires_at, in the same change.")
+	}
+	return due
 }
 
 // resends reports whether an update has to send the invitation again.

@@ -36,10 +36,10 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	if !r.Session.Guard(ctx, state.TenantID.ValueString(), &resp.Diagnostics) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := session.Deadline(ctx, timeout)
 	defer cancel()
 	look := person.For(r.Session.Graph, state.ObjectID.ValueString(), &state.Profile, evidence.Fresh)
-	look.WrittenAt = evidence.WrittenAt
+	look.Refresh, look.WrittenAt = true, evidence.WrittenAt
 	if state.Complete.ValueBool() && evidence.Moving == "" {
 		look.Expect = state.agrees(evidence)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/account"
+	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 )
 
 // Resource is entraguest_invitation.
@@ -36,5 +37,5 @@ func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, res
 
 // ConfigValidators returns the rules over more than one attribute.
 func (r *Resource) ConfigValidators(context.Context) []resource.ConfigValidator {
-	return []resource.ConfigValidator{bodyWithoutLanguage{path.Root("message")}, account.ExpiryWithoutEnabled("expires_at", "accept_by")}
+	return []resource.ConfigValidator{bodyWithoutLanguage{path.Root("message")}, account.ExpiryWithoutEnabled("expires_at", "accept_by"), mail.Rule(mail.Guests)}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/account"
+	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
 )
 
@@ -41,10 +42,9 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			Validators:          []validator.String{person.WebAddress()},
 		},
 		"send_invitation_message": schema.BoolAttribute{
-			MarkdownDescription: "Whether Microsoft mails the invitation. Default: `true`. With `false`, hand `redeem_url` over yourself. A change sends nothing. Graph: `sendInvitationMessage`.",
+			MarkdownDescription: "Whether Microsoft mails the invitation. Default: `true`, and `false` with `welcome_email`, so that nobody is mailed twice. With `false`, hand `redeem_url` over yourself. A change sends nothing. Graph: `sendInvitationMessage`.",
 			Optional:            true,
 			Computed:            true,
-			Default:             booldefault.StaticBool(true),
 		},
 		"message": messageAttribute(),
 		"existing_user": schema.StringAttribute{
@@ -82,7 +82,7 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			Validators:          []validator.String{stringvalidator.LengthAtLeast(1), person.Timestamp()},
 		},
 		"redeem_url": schema.StringAttribute{
-			MarkdownDescription: "Link with which the person accepts the invitation; whoever has it can accept. Null once accepted, and after an import: Graph shows it only once. Graph: `inviteRedeemUrl`.",
+			MarkdownDescription: "Link with which the person accepts the invitation; whoever has it can accept. Null once accepted, after an import, because Graph shows it only once, and with `welcome_email`, which carries it. Graph: `inviteRedeemUrl`.",
 			Computed:            true,
 			Sensitive:           true,
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
@@ -106,6 +106,7 @@ var words = account.Words{
 	Expired:       "Whether the person's time is over, by Graph's clock at the last refresh: `expires_at` has passed, or `accept_by` has and the invitation is pending.",
 	Origin:        "How the person came here: `invited` by this resource, `adopted` because the person was in the directory already, `restored` from the deleted items, or `imported`. It decides what `on_destroy = \"auto\"` does.",
 	PrincipalName: "Sign-in name in this tenant, usually with `#EXT#`. Graph: `userPrincipalName`.",
+	Audience:      mail.Guests,
 }
 
 // computedTexts are the attributes that only Graph, or the provider, sets.

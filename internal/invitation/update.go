@@ -3,8 +3,6 @@ package invitation
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -13,7 +11,9 @@ import (
 	"github.com/entraguest/terraform-provider-entraguest/internal/account"
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
+	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
+	"github.com/entraguest/terraform-provider-entraguest/internal/secret"
 	"github.com/entraguest/terraform-provider-entraguest/internal/session"
 )
 
@@ -32,7 +32,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	whole := ctx
+	ctx, cancel := session.Deadline(ctx, timeout)
 	defer cancel()
 	if err := r.Session.CheckTenant(ctx, state.TenantID.ValueString()); err != nil {
 		resp.Diagnostics.Append(diagnostic.Error("Changing the guest was refused", err))
@@ -41,6 +42,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	r.Session.Register.Wrote(state.ObjectID.ValueString())
 	u := update{r: r, plan: &plan, state: &state, config: &config, evidence: evidence, resp: resp}
 	account.SettleExpiry(&plan.Record, &plan.Profile, &state.Profile, plan.dates(), evidence)
+	due := greeting(&plan, &state, evidence).Due(ctx)
+	plan.SettleGreeting(due)
 	if !evidence.Gone {
 		u.steps(ctx)
 	}
@@ -52,6 +55,11 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		plan.RedemptionState = state.RedemptionState
 	}
 	plan.Complete = types.BoolValue(true)
+	if due {
+		if err := r.greet(ctx, whole, &plan, u.link); err != nil {
+			resp.Diagnostics.Append(mail.Error(err, account.MailLeft(plan.WelcomeEmailStatus)...))
+		}
+	}
 	plan.settle()
 	u.keep(ctx, &plan)
 }
@@ -62,7 +70,9 @@ type update struct {
 	plan, state *model
 	config      *model
 	evidence    person.Evidence
-	resp        *resource.UpdateResponse
+	// link is the redeem link of an invitation this update has sent.
+	link secret.Text
+	resp *resource.UpdateResponse
 }
 
 // keep stores a state and the evidence.
@@ -93,13 +103,22 @@ func (u *update) move(ctx context.Context) (ok bool) {
 	// A move written half is seen by reads for a while as what it was.
 	u.evidence.WrittenAt, u.evidence.Moving = u.r.Session.Graph.Now(), u.plan.Email.ValueString()
 	u.resp.Diagnostics.Append(u.evidence.Save(ctx, u.resp.Private)...)
-	invited, err := u.r.move(ctx, u.plan, u.state)
+	invitation, diags := u.r.invitation(ctx, u.plan)
+	u.resp.Diagnostics.Append(diags...)
+	if diags.HasError() {
+		return false
+	}
+	invited, err := u.r.Move(ctx, account.Move{
+		ObjectID: u.state.ObjectID.ValueString(), From: u.state.Email.ValueString(), To: u.plan.Email.ValueString(),
+		Others: u.plan.Others(), Invitation: invitation,
+	})
 	if err != nil {
-		u.resp.Diagnostics.Append(diagnostic.ErrorAt("Moving the guest failed", err, person.AttributeOf, moveRemedies(err)...))
+		u.resp.Diagnostics.Append(diagnostic.ErrorAt("Moving the guest failed", err, person.AttributeOf, account.MoveRemedies(err)...))
 		return false
 	}
 	u.evidence.WrittenAt, u.evidence.Addresses, u.evidence.Moving = u.r.Session.Graph.Now(), nil, ""
 	u.plan.resent(invited)
+	u.link = secret.New(invited.RedeemURL)
 	u.plan.RedemptionState = types.StringValue(pendingAcceptance)
 	u.state.Email, u.state.InvitationID, u.state.InvitedAt, u.state.RedeemURL = u.plan.Email, u.plan.InvitationID, u.plan.InvitedAt, u.plan.RedeemURL
 	// The invitation of a move is also the one a changed trigger asks for.
@@ -154,17 +173,7 @@ func (u *update) resend(ctx context.Context) {
 		u.plan.InvitationID, u.plan.InvitedAt, u.plan.RedeemURL = u.state.InvitationID, u.state.InvitedAt, types.StringNull()
 		return
 	}
-	if !user.Reachable(u.plan.Email.ValueString()) {
-		u.failedResend(ctx, errors.New(u.state.who()+" does not have this address any more, so an invitation would make another guest"))
-		return
-	}
-	invitation, diags := u.r.invitation(ctx, u.plan)
-	u.resp.Diagnostics.Append(diags...)
-	if u.resp.Diagnostics.HasError() {
-		return
-	}
-	invitation.Again, invitation.SponsorIDs, invitation.DisplayName, invitation.UserType = true, nil, "", ""
-	invited, err := client.Invite(ctx, invitation)
+	invited, err := u.r.again(ctx, u.plan, &user, u.plan.SendInvitationMessage.ValueBool())
 	if _, lost := errors.AsType[*graph.Uncertain](err); lost {
 		// One mail too few is mended by another change of the trigger, one too many is not.
 		u.resp.Diagnostics.Append(diagnostic.Warning("Whether the invitation was sent again is not known", err,
@@ -173,14 +182,12 @@ func (u *update) resend(ctx context.Context) {
 		u.plan.InvitedAt = rfc3339(client.Now())
 		return
 	}
-	if err == nil && !strings.EqualFold(invited.UserID, id) {
-		err = fmt.Errorf("the invitation was answered with another person, object id %s, whom this resource does not manage", invited.UserID)
-	}
 	if err != nil {
 		u.failedResend(ctx, err)
 		return
 	}
 	u.plan.resent(invited)
+	u.link = secret.New(invited.RedeemURL)
 }
 
 // failedResend keeps what was done before, so that the next plan shows the trigger again.
@@ -190,12 +197,12 @@ func (u *update) failedResend(ctx context.Context, err error) {
 	}
 	u.state.settle()
 	u.keep(ctx, u.state)
-	u.resp.Diagnostics.Append(diagnostic.ErrorAt("Sending the invitation again failed", err, person.AttributeOf, inviteRemedies(err)...))
+	u.resp.Diagnostics.Append(diagnostic.ErrorAt("Sending the invitation again failed", err, person.AttributeOf, account.InviteRemedies(err)...))
 }
 
 // resent takes over what another invitation of the same person led to.
 func (m *model) resent(invited graph.Invited) {
 	m.InvitationID = optional(invited.InvitationID)
-	m.RedeemURL = optional(invited.RedeemURL)
+	m.keepLink(invited.RedeemURL)
 	m.InvitedAt = rfc3339(invited.SentAt)
 }

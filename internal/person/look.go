@@ -18,8 +18,11 @@ type Look struct {
 	ID     string
 	// Extra are properties beyond the usual ones.
 	Extra []graph.Property
-	// Manager and Sponsors ask for these too, with a request each.
+	// Manager and Sponsors ask for these too, with a read each.
 	Manager, Sponsors bool
+	// Refresh lets the look share requests and lists with others: to refresh a state, never
+	// at apply.
+	Refresh bool
 	// WrittenAt is the time on Graph's clock of the last write.
 	WrittenAt time.Time
 	// Expect reports whether what was read is what was written last; a read soon after
@@ -62,9 +65,14 @@ func (g *Gone) Since() string {
 // may not have heard of him yet.
 var ErrUnproven = errors.New("not found yet")
 
-// Read reads the person: what was found, a *Gone, ErrUnproven, or Graph's error.
+// Read reads the person: what was found, a *Gone, ErrUnproven, or Graph's error. A
+// list that disagrees with what was written a moment ago is not believed.
 func (l Look) Read(ctx context.Context) (Found, error) {
-	found, err := l.read(ctx)
+	shared := ctx
+	if l.Refresh {
+		shared = graph.Refreshing(ctx)
+	}
+	found, err := l.read(ctx, shared)
 	if err != nil || l.Expect == nil || !l.Client.Fresh(l.WrittenAt) {
 		return found, err
 	}
@@ -72,7 +80,7 @@ func (l Look) Read(ctx context.Context) (Found, error) {
 		if l.Expect(found) {
 			return true, nil
 		}
-		again, err := l.read(ctx)
+		again, err := l.read(ctx, ctx)
 		if err != nil {
 			return true, err
 		}
@@ -82,8 +90,9 @@ func (l Look) Read(ctx context.Context) (Found, error) {
 	return found, err
 }
 
-func (l Look) read(ctx context.Context) (Found, error) {
-	user, err := l.Client.User(ctx, l.ID, l.Extra...)
+// read reads everything once; shared is the context of what may come from a list.
+func (l Look) read(ctx, shared context.Context) (Found, error) {
+	user, err := l.Client.User(shared, l.ID, l.Extra...)
 	if graph.IsNotFound(err) {
 		user, err = l.confirm(ctx)
 	}
@@ -92,12 +101,12 @@ func (l Look) read(ctx context.Context) (Found, error) {
 	}
 	found := Found{User: user, HasManager: l.Manager, HasSponsors: l.Sponsors}
 	if l.Manager {
-		if found.Manager, err = l.Client.Manager(ctx, l.ID); err != nil {
+		if found.Manager, err = l.Client.Manager(shared, l.ID); err != nil {
 			return Found{}, err
 		}
 	}
 	if l.Sponsors {
-		if found.Sponsors, err = l.sponsors(ctx); err != nil {
+		if found.Sponsors, err = l.sponsors(shared); err != nil {
 			return Found{}, err
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
+	"github.com/entraguest/terraform-provider-entraguest/internal/session"
 )
 
 // Create sets the photo. Once the photo may be there it never returns an error:
@@ -27,7 +28,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := session.Deadline(ctx, timeout)
 	defer cancel()
 	signedIn, err := r.Session.Identity(ctx)
 	if err != nil {

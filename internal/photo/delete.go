@@ -21,7 +21,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := session.Deadline(ctx, timeout)
 	defer cancel()
 	if err := r.Session.CheckTenant(ctx, state.TenantID.ValueString()); err != nil {
 		resp.Diagnostics.Append(diagnostic.Error("Removing the photo was refused", err))

@@ -20,7 +20,7 @@ import (
 // Nothing in the directory changes. Which picture it was made of cannot be known, so the
 // first apply sends the configured one.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	ctx, cancel := context.WithTimeout(ctx, session.DefaultTimeout)
+	ctx, cancel := session.Deadline(ctx, session.DefaultTimeout)
 	defer cancel()
 	wanted, tenant := strings.TrimSpace(req.ID), ""
 	if wanted == "" && req.Identity != nil {

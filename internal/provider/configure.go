@@ -45,6 +45,12 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		return
 	}
 	unknown = append(unknown, late...)
+	naming, late, diags := readNaming(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	unknown = append(unknown, late...)
 	if len(unknown) > 0 {
 		// A plan may go without: apply configures the provider again, with all values.
 		waiting := session.New(nil)
@@ -53,7 +59,12 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		resp.ResourceData, resp.DataSourceData = waiting, waiting
 		return
 	}
-	client, err := p.client(ctx, given)
+	directly, diags := readBulkRefresh(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	client, err := p.client(ctx, given, directly)
 	if err != nil {
 		resp.Diagnostics.Append(blame(err))
 		return
@@ -62,6 +73,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	current.RedirectURL = redirect.ValueString()
 	current.Rules = rules
 	current.SourceTenantIDs = sources
+	current.Naming = naming
 	resp.ResourceData, resp.DataSourceData = current, current
 }
 
@@ -88,8 +100,9 @@ func read(ctx context.Context, config tfsdk.Config) (given credentials.Arguments
 	return given, unknown, diags
 }
 
-// client chooses the credential and builds the Graph client on one connection pool.
-func (p *Provider) client(ctx context.Context, given credentials.Arguments) (*graph.Client, error) {
+// client chooses the credential and builds the Graph client on one connection pool;
+// directly makes a refresh read everything singly.
+func (p *Provider) client(ctx context.Context, given credentials.Arguments, directly bool) (*graph.Client, error) {
 	effective, err := given.WithEnvironment(os.LookupEnv)
 	if err != nil {
 		return nil, err
@@ -114,6 +127,8 @@ func (p *Provider) client(ctx context.Context, given credentials.Arguments) (*gr
 		Credential: credential,
 		Transport:  transport,
 		UserAgent:  "terraform-provider-entraguest/" + p.version,
+
+		DirectReads: directly,
 	})
 }
 

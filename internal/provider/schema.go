@@ -149,8 +149,10 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			Validators:          []validator.String{person.WebAddress()},
 		},
 		sourceTenantIDs: sourceTenantsAttribute(),
+		bulkRefresh:     bulkRefreshAttribute(),
 	}
 	maps.Copy(attributes, ruleAttributes())
+	maps.Copy(attributes, namingAttributes())
 	for _, a := range arguments {
 		text := fmt.Sprintf("%s Environment: %s.", a.description, a.variables)
 		if a.flag != nil {

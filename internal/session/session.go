@@ -9,13 +9,16 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
+	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
+	"github.com/entraguest/terraform-provider-entraguest/internal/principalname"
 )
 
 // DefaultTimeout bounds an operation whose resource sets no timeout of its own.
@@ -34,18 +37,29 @@ type Session struct {
 
 	// Rules are the guard rails of the provider block.
 	Rules Rules
+	// Naming is the provider's rule for user principal names.
+	Naming principalname.Rule
 	// SourceTenantIDs are the other tenants that may be read; see In.
 	SourceTenantIDs []string
+	// Managers keep one user's manager in one instance.
+	Managers *Claims
 	// Photos keep one user's photo in one instance.
 	Photos *Claims
+	// Memberships keep one person in one group in one instance; the key is "group/member".
+	Memberships *Claims
 	// Pictures lets one picture be decoded at a time: a large one takes 200 MB.
 	Pictures *Gate
+	// Mails lets the mails of one sending mailbox wait for their turn.
+	Mails *mail.Queue
 
 	mu       sync.Mutex
 	identity *graph.Identity
 	said     map[string]bool
 	sources  map[string]*graph.Client
 	removals map[string]bool
+
+	groups  groupReads
+	applies atomic.Bool
 
 	listing sync.Mutex // held while members or tenant are read
 	members map[string]bool
@@ -55,14 +69,17 @@ type Session struct {
 // New returns a session on a client.
 func New(client *graph.Client) *Session {
 	return &Session{
-		Graph:    client,
-		Register: person.NewRegister(),
-		Rules:    DefaultRules(),
-		Photos:   NewClaims(),
-		Pictures: NewGate(),
-		said:     map[string]bool{},
-		sources:  map[string]*graph.Client{},
-		removals: map[string]bool{},
+		Graph:       client,
+		Register:    person.NewRegister(),
+		Rules:       DefaultRules(),
+		Managers:    NewClaims(),
+		Photos:      NewClaims(),
+		Memberships: NewClaims(),
+		Pictures:    NewGate(),
+		Mails:       mail.NewQueue(),
+		said:        map[string]bool{},
+		sources:     map[string]*graph.Client{},
+		removals:    map[string]bool{},
 	}
 }
 

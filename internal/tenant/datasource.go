@@ -64,7 +64,7 @@ func (d *DataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *d
 			"The tenant cannot be read before the provider can sign in. Give the provider arguments whose values are known at plan.")
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, session.DefaultTimeout)
+	ctx, cancel := session.Deadline(ctx, session.DefaultTimeout)
 	defer cancel()
 	tenant, err := d.Session.Graph.Tenant(ctx)
 	if err != nil {

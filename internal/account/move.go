@@ -1,4 +1,4 @@
-package invitation
+package account
 
 import (
 	"context"
@@ -9,10 +9,8 @@ import (
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
 )
 
-// Graph properties that a move writes.
-const (
-	propertyMail graph.Property = "mail"
-)
+// propertyMail is the address a move writes.
+const propertyMail graph.Property = "mail"
 
 // moveError is a move that failed, and what is left of it.
 type moveError struct {
@@ -33,24 +31,29 @@ const (
 	leftHalf    = "The new address may be written already, and the person was not asked to accept by it. The next apply completes the move."
 )
 
-// move brings a person to another address: the directory first, because Graph resets a
+// Move is a person on the way to another address.
+type Move struct {
+	ObjectID, From, To string
+	// Others are the configured other mails.
+	Others []string
+	// Invitation is what an invitation to the new address would be.
+	Invitation graph.Invitation
+}
+
+// Move brings a person to another address: the directory first, because Graph resets a
 // redemption only for an address the person has, then the invitation with the reset.
 // Repeating it does no harm, so that a half-done move is completed by the next apply. A
-// refused reset puts the old address back. Its errors are *moveError.
-func (r *Resource) move(ctx context.Context, plan, state *model) (graph.Invited, error) {
-	client, id := r.Session.Graph, state.ObjectID.ValueString()
-	from, to := state.Email.ValueString(), plan.Email.ValueString()
-	user, err := client.User(ctx, id)
+// refused reset puts the old address back. MoveRemedies tell what is left after an error.
+func (k *Keeper) Move(ctx context.Context, m Move) (graph.Invited, error) {
+	client := k.Session.Graph
+	user, err := client.User(ctx, m.ObjectID)
 	if err != nil {
 		return graph.Invited{}, &moveError{err, leftNothing}
 	}
-	invitation, diags := r.invitation(ctx, plan)
-	if diags.HasError() {
-		return graph.Invited{}, &moveError{errors.New(diags.Errors()[0].Detail()), leftNothing}
-	}
-	invitation.ResetFor, invitation.SponsorIDs, invitation.DisplayName, invitation.UserType = id, nil, "", ""
-	there := graph.Changes{propertyMail: to, graph.OtherMails: person.Readdress(user.OtherMails, from, to, plan.Others())}
-	if err := client.UpdateUser(ctx, id, there, client.Now()); err != nil {
+	invitation := m.Invitation
+	invitation.ResetFor, invitation.SponsorIDs, invitation.DisplayName, invitation.UserType = m.ObjectID, nil, "", ""
+	there := graph.Changes{propertyMail: m.To, graph.OtherMails: person.Readdress(user.OtherMails, m.From, m.To, m.Others)}
+	if err := client.UpdateUser(ctx, m.ObjectID, there, client.Now()); err != nil {
 		if refused(err) {
 			return graph.Invited{}, &moveError{err, leftNothing}
 		}
@@ -67,7 +70,7 @@ func (r *Resource) move(ctx context.Context, plan, state *model) (graph.Invited,
 	if user.Mail != nil { // Graph cannot clear a mail address
 		back[propertyMail] = *user.Mail
 	}
-	if backErr := client.UpdateUser(ctx, id, back, client.Now()); backErr != nil {
+	if backErr := client.UpdateUser(ctx, m.ObjectID, back, client.Now()); backErr != nil {
 		return graph.Invited{}, &moveError{errors.Join(err, fmt.Errorf("putting the old address back: %w", backErr)), leftHalf}
 	}
 	return graph.Invited{}, &moveError{err, leftBack}

@@ -1,4 +1,4 @@
-package invitation
+package account
 
 import (
 	"errors"
@@ -18,8 +18,8 @@ const (
 	textExists          = "already exists in the directory"
 )
 
-// inviteRemedies says what to do about a refused invitation.
-func inviteRemedies(err error) []string {
+// InviteRemedies say what to do about a refused invitation.
+func InviteRemedies(err error) []string {
 	refusal, ok := graph.RefusalOf(err)
 	if !ok {
 		return nil
@@ -40,16 +40,11 @@ func inviteRemedies(err error) []string {
 	}
 }
 
-// moveRemedies says what to do about a failed move.
-func moveRemedies(err error) []string {
-	remedies := inviteRemedies(err)
+// MoveRemedies say what to do about a failed move.
+func MoveRemedies(err error) []string {
+	remedies := InviteRemedies(err)
 	if failed, ok := errors.AsType[*moveError](err); ok {
 		remedies = append(remedies, failed.left)
 	}
 	return remedies
-}
-
-func isBadRequest(err error) bool {
-	var bad *graph.BadRequest
-	return errors.As(err, &bad)
 }
