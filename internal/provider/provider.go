@@ -14,6 +14,7 @@ import (
 	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 	"github.com/entraguest/terraform-provider-entraguest/internal/photo"
 	"github.com/entraguest/terraform-provider-entraguest/internal/principalname"
+	"github.com/entraguest/terraform-provider-entraguest/internal/specialist"
 	"github.com/entraguest/terraform-provider-entraguest/internal/tenant"
 )
 
@@ -38,6 +39,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		invitation.New,
 		photo.New,
+		specialist.New,
 	}
 }
 

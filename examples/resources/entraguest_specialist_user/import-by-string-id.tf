@@ -1,0 +1,4 @@
+import {
+  to = entraguest_specialist_user.jan
+  id = "ext-jan.novak@contoso.example"
+}

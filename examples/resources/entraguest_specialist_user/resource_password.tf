@@ -1,0 +1,32 @@
+# A first password of your own. It is write-only: neither the plan nor the state has it.
+variable "first_password" {
+  description = "First password of the specialist."
+  type        = string
+  default     = "Replace-Me-Please-1"
+  ephemeral   = true
+}
+
+data "entraguest_tenant" "this" {}
+
+resource "entraguest_specialist_user" "ada" {
+  given_name = "Ada"
+  surname    = "Lovelace"
+  domain     = data.entraguest_tenant.this.default_domain
+
+  # Another version sets the password again, and ends the validity of the one before.
+  password_wo         = var.first_password
+  password_wo_version = 1
+
+  # Two people of one name: the second one becomes ada.lovelace2, shown at plan.
+  on_conflict = "suffix"
+
+  # What happens when this block is removed. Apply a change of it first: the value in the state counts.
+  on_destroy = "disable"
+
+  lifecycle {
+    postcondition {
+      condition     = self.complete
+      error_message = "${self.user_principal_name} was created, but is not complete yet. Apply again."
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package specialist
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
+	"github.com/entraguest/terraform-provider-entraguest/internal/person"
+)
+
+// ImportState finds one account by object id, user principal name, contact address or
+// identity. Nothing in the directory changes.
+func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	found, ok := r.ForImport(ctx, req, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	if person.IsExternal(found.User) {
+		resp.Diagnostics.AddError("This account is a guest", person.Describe(found.User)+" came by an invitation and signs in elsewhere. Import it as an entraguest_invitation.")
+		return
+	}
+	_, domain, _ := strings.Cut(found.User.UserPrincipalName, "@")
+	values := map[string]any{
+		"user_principal_name": found.User.UserPrincipalName, "domain": domain, "on_conflict": conflictError,
+		"force_change_password_next_sign_in": true, "allow_privileged": false, "revoke_sessions_on_rotation": false,
+	}
+	if contact := contactOf(found.User, found.By); contact != "" {
+		values["contact_email"] = contact
+	}
+	r.Import(ctx, found, values, resp)
+}
+
+// contactOf is the other mail the person was found by, or the only one there is.
+func contactOf(user graph.User, by string) string {
+	for _, address := range user.OtherMails {
+		if strings.EqualFold(address, by) {
+			return address
+		}
+	}
+	if len(user.OtherMails) == 1 {
+		return user.OtherMails[0]
+	}
+	return ""
+}
