@@ -12,6 +12,8 @@ import (
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/invitation"
 	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
+	"github.com/entraguest/terraform-provider-entraguest/internal/membership"
+	"github.com/entraguest/terraform-provider-entraguest/internal/memberships"
 	"github.com/entraguest/terraform-provider-entraguest/internal/photo"
 	"github.com/entraguest/terraform-provider-entraguest/internal/principalname"
 	"github.com/entraguest/terraform-provider-entraguest/internal/specialist"
@@ -38,6 +40,8 @@ func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp 
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		invitation.New,
+		membership.New,
+		memberships.New,
 		photo.New,
 		specialist.New,
 	}

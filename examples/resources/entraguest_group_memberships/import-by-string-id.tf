@@ -1,0 +1,4 @@
+import {
+  to = entraguest_group_memberships.auditors
+  id = "9f2d7c1b-8e3a-4b6d-a5c4-1e0f3d2c5b68"
+}
