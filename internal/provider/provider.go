@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/entraguest/terraform-provider-entraguest/internal/group"
 	"github.com/entraguest/terraform-provider-entraguest/internal/invitation"
 	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 	"github.com/entraguest/terraform-provider-entraguest/internal/membership"
@@ -18,6 +19,7 @@ import (
 	"github.com/entraguest/terraform-provider-entraguest/internal/principalname"
 	"github.com/entraguest/terraform-provider-entraguest/internal/specialist"
 	"github.com/entraguest/terraform-provider-entraguest/internal/tenant"
+	"github.com/entraguest/terraform-provider-entraguest/internal/user"
 )
 
 // Provider is entraguest.
@@ -51,6 +53,10 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		tenant.NewDataSource,
+		user.NewDataSource,
+		user.NewManyDataSource,
+		group.NewDataSource,
+		group.NewMembersDataSource,
 	}
 }
 
