@@ -17,6 +17,7 @@ import (
 	"github.com/entraguest/terraform-provider-entraguest/internal/memberships"
 	"github.com/entraguest/terraform-provider-entraguest/internal/photo"
 	"github.com/entraguest/terraform-provider-entraguest/internal/principalname"
+	"github.com/entraguest/terraform-provider-entraguest/internal/report"
 	"github.com/entraguest/terraform-provider-entraguest/internal/specialist"
 	"github.com/entraguest/terraform-provider-entraguest/internal/tenant"
 	"github.com/entraguest/terraform-provider-entraguest/internal/user"
@@ -52,6 +53,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 // DataSources lists the data sources.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
+		report.NewDataSource,
 		tenant.NewDataSource,
 		user.NewDataSource,
 		user.NewManyDataSource,
