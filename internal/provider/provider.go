@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/group"
+	"github.com/entraguest/terraform-provider-entraguest/internal/guests"
 	"github.com/entraguest/terraform-provider-entraguest/internal/invitation"
 	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 	"github.com/entraguest/terraform-provider-entraguest/internal/membership"
@@ -42,6 +43,7 @@ func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp 
 // Resources lists the resources.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
+		guests.New,
 		invitation.New,
 		membership.New,
 		memberships.New,

@@ -1,0 +1,4 @@
+import {
+  to = entraguest_guests.partners
+  id = "domain:partner.example"
+}

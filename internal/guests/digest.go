@@ -1,0 +1,102 @@
+package guests
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
+)
+
+// inFull is how many diagnostics of one severity are shown in full.
+const inFull = 20
+
+// digest collects what is to be said about many guests: the first ones in full, each
+// naming its key, the others as counts. It is safe for concurrent use.
+type digest struct {
+	mu    sync.Mutex
+	notes []remark
+}
+
+// remark is one diagnostic about one guest.
+type remark struct {
+	key string
+	diag.Diagnostic
+}
+
+// add notes what is to be said about a guest.
+func (d *digest) add(key string, diags diag.Diagnostics) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, one := range diags {
+		d.notes = append(d.notes, remark{key, one})
+	}
+}
+
+// failed reports whether there is an error.
+func (d *digest) failed() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.ContainsFunc(d.notes, func(n remark) bool { return n.Severity() == diag.SeverityError })
+}
+
+// report returns the digest in the order of the keys. With soft, errors are warnings:
+// a create that has made somebody must not fail.
+func (d *digest) report(soft bool) (diags diag.Diagnostics) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	slices.SortStableFunc(d.notes, func(a, b remark) int { return strings.Compare(a.key, b.key) })
+	for _, severity := range []diag.Severity{diag.SeverityError, diag.SeverityWarning} {
+		shown, rest := 0, map[string]int{}
+		for _, n := range d.notes {
+			if n.Severity() != severity {
+				continue
+			}
+			if shown == inFull {
+				rest[n.Summary()]++
+				continue
+			}
+			shown++
+			diags.Append(n.inFull(severity, soft))
+		}
+		if len(rest) > 0 {
+			diags.Append(counted(rest, severity, soft))
+		}
+	}
+	return diags
+}
+
+// inFull names the key: in the detail, and in the summary of a warning, because Terraform
+// folds warnings with the same summary into one.
+func (n remark) inFull(severity diag.Severity, soft bool) diag.Diagnostic {
+	at, name := path.Root("guests").AtMapKey(n.key), "guests["+diagnostic.Quote(n.key)+"]"
+	if severity == diag.SeverityError && !soft {
+		return diag.NewAttributeErrorDiagnostic(at, n.Summary(), name+": "+n.Detail())
+	}
+	return diag.NewAttributeWarningDiagnostic(at, n.Summary()+" ("+name+")", name+": "+n.Detail())
+}
+
+func counted(rest map[string]int, severity diag.Severity, soft bool) diag.Diagnostic {
+	total, lines := 0, make([]string, 0, len(rest))
+	for _, summary := range slices.Sorted(maps.Keys(rest)) {
+		total += rest[summary]
+		lines = append(lines, fmt.Sprintf("  %d × %s", rest[summary], summary))
+	}
+	// Some summaries name a person each: they would be as long as what they stand for.
+	if len(lines) > inFull {
+		lines = append(lines[:inFull], fmt.Sprintf("  and %d others", len(lines)-inFull))
+	}
+	text := fmt.Sprintf("The first %d are shown in full, %d are not:\n%s", inFull, total, strings.Join(lines, "\n"))
+	if severity == diag.SeverityError && !soft {
+		return diag.NewErrorDiagnostic("More guests have failed", text)
+	}
+	if severity == diag.SeverityError {
+		return diag.NewWarningDiagnostic("More guests have failed", text)
+	}
+	return diag.NewWarningDiagnostic("More warnings about guests", text)
+}

@@ -1,0 +1,202 @@
+package guests_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/acceptance"
+	"github.com/entraguest/terraform-provider-entraguest/internal/graphemulator"
+)
+
+// What fails in an update is an error; what has succeeded is in the state all the same,
+// and who could not go is still there.
+func TestAFailedUpdateKeepsWhatWasDone(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	guests := three()
+	more := attributes{"on_removal": "delete"}
+	s.applied(config(guests, more))
+	s.old()
+	s.must(config(guests, more), options{})
+	joan := s.of("object_ids", "joan")
+	delete(guests, "joan")
+	guests["ada"]["job_title"] = "Boss"
+	guests["new"] = attributes{"email": "new@fabrikam.example"}
+	guests["bad"] = attributes{"email": "bad@fabrikam.example"}
+	// Its key is another person's now, and he cannot go.
+	guests["joan"] = attributes{"email": "joan2@fabrikam.example"}
+	plan := s.mustPlan(config(guests, attributes{"on_removal": "delete", "allow_move": true}), options{})
+	if removals, _ := plan.Changes[0].Get("removals").(map[string]any); len(removals) != 0 {
+		t.Errorf("a key that stays is the same person, and the plan lets go %v", removals)
+	}
+	delete(guests, "joan")
+	s.AddFaults(
+		graphemulator.Fault{Method: http.MethodDelete, PathRegexp: "/users/" + joan, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"},
+		graphemulator.Fault{Method: http.MethodPost, PathRegexp: "/invitations$", Times: 1, Status: http.StatusBadRequest},
+	)
+	diags := s.Run(t.Context(), config(guests, more), options{})
+	s.ClearFaults()
+	errs := diags.Errors()
+	if !errs.Has(`guests["joan"]`) || !errs.Has("Inviting the guest failed") || len(errs) != 2 {
+		t.Errorf("errors: %s", errs)
+	}
+	if !slices.Contains(s.keys(), "joan") || s.of("object_ids", "joan") != joan || len(s.keys()) != 4 {
+		t.Errorf("the state has %v", s.keys())
+	}
+	if s.Only("ada@fabrikam.example")["jobTitle"] != "Boss" {
+		t.Error("the others were not changed")
+	}
+	s.applied(config(guests, more))
+	s.directoryIs(guests)
+}
+
+// Where nobody at all could be invited there is nothing to keep, and the create fails.
+func TestACreateOfNobodyFails(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: "/invitations$", Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
+	diags := s.Run(t.Context(), config(three()), options{})
+	s.ClearFaults()
+	if errs := diags.Errors(); len(errs) != 3 || s.State["all"].Exists() {
+		t.Errorf("exists %t: %s", s.State["all"].Exists(), diags)
+	}
+	s.applied(config(three()))
+}
+
+// The time of the create runs out: what is done is kept, what is not is left to do.
+func TestATimeoutIsNoFailureOfACreate(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, func(c *graphemulator.Config) { c.Latency = 200 * time.Millisecond })
+	guests := people{}
+	for i := range 80 {
+		guests[number(i)] = attributes{"email": number(i) + "@fabrikam.example"}
+	}
+	diags := s.must(config(guests, attributes{"timeouts": attributes{"create": "500ms"}}), options{})
+	if s.State["all"].Tainted || s.State["all"].Get("complete") != false || !diags.Has("A guest is left to do") {
+		t.Errorf("tainted %t: %s", s.State["all"].Tainted, diags)
+	}
+	s.applied(config(guests))
+	if users := s.Users(s.TenantID()); len(users) != 80 {
+		t.Errorf("%d users", len(users))
+	}
+}
+
+func TestADestroyLeavesWhoCannotGo(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	guests := config(three(), attributes{"on_removal": "delete"})
+	s.applied(guests)
+	s.old()
+	s.must(guests, options{})
+	joan := s.of("object_ids", "joan")
+	s.AddFaults(graphemulator.Fault{Method: http.MethodDelete, PathRegexp: "/users/" + joan, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
+	plan, diags := s.Plan(t.Context(), configuration{}, options{Destroy: true})
+	if plan == nil {
+		t.Fatal(diags)
+	}
+	diags = s.Apply(t.Context(), plan)
+	s.ClearFaults()
+	if len(diags.Errors()) != 1 || !slices.Equal(s.keys(), []string{"joan"}) || len(s.Users(s.TenantID())) != 1 {
+		t.Errorf("the state has %v: %s", s.keys(), diags)
+	}
+	s.must(configuration{}, options{Destroy: true})
+	if s.State["all"].Exists() || len(s.Users(s.TenantID())) != 0 {
+		t.Error("somebody is left")
+	}
+}
+
+// Planned by an identity that may only read, and read by one that may not even do that.
+func TestPermissions(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	guests := people{}
+	for i := range 25 {
+		guests[number(i)] = attributes{"email": number(i) + "@fabrikam.example"}
+	}
+	s.applied(config(guests))
+	s.old()
+	client := s.Ready().Tenants[0].Applications[0].ClientID
+	s.SetRoles(s.TenantID(), client, []string{"User.Invite.All"})
+	diags := s.must(config(guests), options{})
+	if !diags.Has("Guests cannot be read") || len(s.keys()) != 25 {
+		t.Errorf("the state has %d: %s", len(s.keys()), diags)
+	}
+	s.SetRoles(s.TenantID(), client, []string{"User.Read.All", "Organization.Read.All"})
+	guests["new"] = attributes{"email": "new@fabrikam.example"}
+	delete(guests, number(0))
+	_, diags = s.Plan(t.Context(), config(guests), options{})
+	if len(diags.Errors()) > 0 || !diags.Has("A permission is missing") {
+		t.Errorf("a reader cannot plan: %s", diags)
+	}
+}
+
+// Guests that are known only after apply: what is known is planned, the rest is open, and
+// the apply decides as a plan would.
+func TestGuestsNotKnownYet(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.applied(config(three()))
+	unknown := configuration{"all": attributes{"guests": acceptance.Unknown}}
+	plan := s.mustPlan(unknown, options{})
+	if plan.Changes[0].Get("object_ids") != acceptance.Unknown || plan.Changes[0].Get("removals") != acceptance.Unknown {
+		t.Errorf("planned %v", plan.Changes[0].After)
+	}
+	s.ProviderArguments["client_secret"] = acceptance.Unknown
+	diags := s.Run(t.Context(), config(three()), options{})
+	if !diags.Has("Provider arguments are known only after apply") || len(diags.Errors()) > 0 {
+		t.Errorf("diagnostics: %s", diags)
+	}
+}
+
+// Nothing of a foreign tenant's text reaches the terminal as it is.
+func TestHostileTextIsQuoted(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	const key = "\n::error::x\u202e"
+	diags := s.Run(t.Context(), config(people{key: {"email": "ada", "\n::warning": "x"}, "b": {"email": "b@fabrikam.example", "job_title": "\u202eevil"}}), options{})
+	if len(diags.Errors()) == 0 {
+		t.Fatal("nothing is refused")
+	}
+	for _, one := range diags {
+		for line := range strings.SplitSeq(one.Summary+"\n"+one.Detail, "\n") {
+			if strings.HasPrefix(line, "::") || strings.ContainsRune(line, '\u202e') {
+				t.Errorf("the line %q reaches the terminal", line)
+			}
+		}
+	}
+}
+
+// The new address is written, the invitation refused, and the old address cannot be put
+// back: the next plan shows the move, with and without a refresh, and completes it.
+func TestAHalfDoneMoveIsCompleted(t *testing.T) {
+	t.Parallel()
+	for _, refresh := range []bool{true, false} {
+		s := newStage(t)
+		guests := three()
+		s.applied(config(guests))
+		s.old()
+		s.must(config(guests), options{})
+		guests["ada"]["email"] = "ada@lovelace.example"
+		s.AddFaults(
+			graphemulator.Fault{Method: http.MethodPost, PathRegexp: "/invitations$", Status: http.StatusForbidden, Code: "Authorization_RequestDenied"},
+			graphemulator.Fault{Method: http.MethodPatch, PathRegexp: "/users/", Skip: 1, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"},
+		)
+		diags := s.Run(t.Context(), config(guests), options{})
+		s.ClearFaults()
+		if !diags.Errors().Has("The next apply completes the move") {
+			t.Errorf("errors: %s", diags)
+		}
+		s.ResetRequests()
+		s.must(config(guests), options{NoRefresh: !refresh})
+		if got := s.Sent(acceptance.Writes); !slices.Contains(got, "POST /v1.0/invitations") {
+			t.Errorf("nobody is invited by the new address: %v", got)
+		}
+		s.settled(config(guests))
+		if s.Only("ada@lovelace.example")["id"] != s.of("object_ids", "ada") {
+			t.Error("somebody else has the address")
+		}
+	}
+}
