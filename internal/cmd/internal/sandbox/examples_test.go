@@ -21,6 +21,31 @@ terraform {
 }
 `
 
+// exampleGroups are the groups that examples name, by their ids; examplePeople are the employees.
+var (
+	exampleGroups = map[string]string{
+		"3b1f6a52-5a0c-4f0e-9d0f-6a1c2e7b9d41": "Consultants",
+		"9f2d7c1b-8e3a-4b6d-a5c4-1e0f3d2c5b68": "Specialists",
+	}
+	examplePeople = []string{"grace@contoso.com", "alan@contoso.com"}
+)
+
+// seedExamples puts whom examples look for into the first tenant.
+func seedExamples(t *testing.T, emulator *graphemulator.Emulator) {
+	t.Helper()
+	tenant := emulator.Ready().Tenants[0].TenantID
+	for id, name := range exampleGroups {
+		if _, err := emulator.PutGroup(tenant, map[string]any{"id": id, "displayName": name, "mailEnabled": false, "securityEnabled": true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range examplePeople {
+		if _, err := emulator.PutUser(tenant, map[string]any{"userPrincipalName": name, "displayName": name, "mail": name}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestExamples validates every example of the documentation, and plans what can be planned without people who are
 // there already.
 func TestExamples(t *testing.T) {
@@ -40,6 +65,7 @@ func TestExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { closeAll(t, emulator) })
+	seedExamples(t, emulator)
 
 	for _, file := range exampleFiles(t, box.Checkout) {
 		name := strings.ReplaceAll(strings.TrimSuffix(file, ".tf"), string(filepath.Separator), "-")

@@ -1,0 +1,107 @@
+package sandbox
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/graphemulator"
+)
+
+// story is an example that is more than one block: it is applied, and leaves nothing to do.
+type story struct {
+	folder string
+	// people is how many accounts it makes, mails how many mails go out.
+	people, mails int
+	// secret is a text of the mails that must be in no file of Terraform's, up to the next blank.
+	secret string
+}
+
+var stories = []story{
+	{folder: "specialists", people: 3, mails: 3, secret: "valid once:\n\n  "},
+	{folder: "welcome-email", people: 2, mails: 2, secret: `letter-spacing:.06em;">`},
+}
+
+// TestStories applies the examples that tell a whole story, and looks for their secrets in what Terraform keeps.
+func TestStories(t *testing.T) {
+	t.Parallel()
+
+	terraform, err := FindTerraform(t.Context(), cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	box, err := New(t.Context(), terraform)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeAll(t, box) })
+	for _, story := range stories {
+		t.Run(story.folder, func(t *testing.T) {
+			t.Parallel()
+			story.tell(t, box)
+		})
+	}
+}
+
+func (s story) tell(t *testing.T, box *Sandbox) {
+	t.Helper()
+	emulator, err := graphemulator.Start(graphemulator.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeAll(t, emulator) })
+	tenant := emulator.Ready().Tenants[0]
+	sender := "welcome@" + tenant.InitialDomain
+	if _, err := emulator.PutUser(tenant.TenantID, map[string]any{"userPrincipalName": sender, "displayName": "Welcome", "mail": sender}); err != nil {
+		t.Fatal(err)
+	}
+	environment := append(SignIn(emulator.Ready()), "TF_VAR_sender="+sender)
+	workspace, err := box.Workspace(s.folder, os.DirFS(filepath.Join(box.Checkout, "examples", s.folder)), environment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	terraformSucceeds(t, workspace, "init", "-input=false", "-no-color")
+	terraformSucceeds(t, workspace, "plan", "-input=false", "-no-color", "-out=plan")
+	terraformSucceeds(t, workspace, "apply", "-input=false", "-no-color", "plan")
+	terraformSucceeds(t, workspace, "plan", "-input=false", "-no-color", "-detailed-exitcode")
+	if people := len(emulator.Users(tenant.TenantID)) - 1; people != s.people {
+		t.Errorf("%d accounts were made, want %d", people, s.people)
+	}
+	mails := emulator.Mailbox()
+	if len(mails) != s.mails {
+		t.Errorf("%d mails were sent, want %d", len(mails), s.mails)
+	}
+	for _, mail := range mails {
+		s.isKept(t, workspace, mail.Body)
+	}
+	terraformSucceeds(t, workspace, "destroy", "-input=false", "-no-color", "-auto-approve")
+}
+
+// isKept fails the test when the secret of a mail is in a file of the workspace.
+func (s story) isKept(t *testing.T, workspace *Workspace, body string) {
+	t.Helper()
+	_, rest, found := strings.Cut(body, s.secret)
+	if !found {
+		return
+	}
+	secret, _, _ := strings.Cut(strings.NewReplacer("<", " ", "\n", " ").Replace(rest), " ")
+	if len(secret) < 8 {
+		t.Fatalf("no secret in %q", body)
+	}
+	files, err := filepath.Glob(filepath.Join(workspace.Folder, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			continue // a folder
+		}
+		if strings.Contains(string(content), secret) {
+			t.Error(fmt.Errorf("%s keeps the secret", filepath.Base(file)))
+		}
+	}
+}
