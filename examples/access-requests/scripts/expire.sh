@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Applies what follows from dates that have passed, and nothing else that may be waiting. night.json is the plan of
+# everything, with the state as the refresh has found it.
+set -euo pipefail
+umask 077
+
+rm -f night.json
+scripts/plan.sh -lock-timeout=10m
+cp plan.json night.json
+python3 scripts/nightly.py targets plan.json >targets.txt
+mapfile -t targets <targets.txt
+if [ "${#targets[@]}" -eq 0 ]; then
+  exit 0
+fi
+scripts/plan.sh -lock-timeout=10m "${targets[@]}"
+if ! python3 scripts/nightly.py only-expiry plan.json; then
+  echo "What expires depends on a change that nobody has approved yet: apply that first." >&2
+  exit 1
+fi
+scripts/apply.sh "${targets[@]}"
