@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -18,7 +20,8 @@ import (
 
 func main() {
 	var options options
-	flag.IntVar(&options.guests, "guests", 50, "how many guests")
+	flag.Func("guests", "how many `guests`, several numbers separated by commas; 100,1000,4000 takes hours, most of it in Terraform (default 50)", options.setGuests)
+	flag.BoolVar(&options.memberships, "memberships", false, "put every guest into a group")
 	flag.DurationVar(&options.latency, "latency", 50*time.Millisecond, "how long Graph takes to answer")
 	flag.DurationVar(&options.replicationLag, "replication-lag", 500*time.Millisecond,
 		"how long what was written is unseen by some reads")
@@ -37,16 +40,30 @@ func main() {
 
 // options are the flags.
 type options struct {
-	guests         int
+	guests         []int
+	memberships    bool
 	latency        time.Duration
 	replicationLag time.Duration
 	terraform      string
 }
 
+// setGuests reads the numbers of guests.
+func (o *options) setGuests(text string) error {
+	for number := range strings.SplitSeq(text, ",") {
+		guests, err := strconv.Atoi(strings.TrimSpace(number))
+		if err != nil || guests < 1 {
+			return fmt.Errorf("%q is no number of guests", number)
+		}
+		o.guests = append(o.guests, guests)
+	}
+
+	return nil
+}
+
 // benchmark measures, prints a table and writes the report, if one is asked for.
 func benchmark(ctx context.Context, options options, report string) (err error) {
-	if options.guests < 1 {
-		return fmt.Errorf("-guests %d: at least one is needed", options.guests)
+	if len(options.guests) == 0 {
+		options.guests = []int{50}
 	}
 	terraform, err := sandbox.FindTerraform(ctx, options.terraform)
 	if err != nil {
@@ -64,16 +81,20 @@ func benchmark(ctx context.Context, options options, report string) (err error) 
 		}
 	}()
 
-	result, err := measure(ctx, box, terraform, options)
-	if err != nil {
-		return err
+	var results []*result
+	for _, guests := range options.guests {
+		result, err := measure(ctx, box, terraform, guests, options)
+		if err != nil {
+			return fmt.Errorf("%d guests: %w", guests, err)
+		}
+		result.print(os.Stdout)
+		results = append(results, result)
 	}
-	result.print(os.Stdout)
 	if report == "" {
 		return nil
 	}
 
-	content, err := json.MarshalIndent(result, "", "  ")
+	content, err := json.MarshalIndent(results, "", "  ")
 	if err != nil {
 		return fmt.Errorf("encoding the report: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,15 +33,16 @@ type phase struct {
 // measure runs all phases three times: with Terraform alone (the floor), with the provider and Graph as fast as
 // it gets (the own floor), and with the provider and Graph as slow as the options say.
 func measure(
-	ctx context.Context, box *sandbox.Sandbox, terraform sandbox.Terraform, options options,
+	ctx context.Context, box *sandbox.Sandbox, terraform sandbox.Terraform, number int, options options,
 ) (*result, error) {
 	result := &result{
-		Terraform: terraform.Version, Guests: options.guests,
+		Terraform: terraform.Version, Guests: number, Memberships: options.memberships,
 		LatencySeconds: options.latency.Seconds(), ReplicationLagSeconds: options.replicationLag.Seconds(),
 	}
-	guests := fmt.Sprintf("TF_VAR_guests=%d", options.guests)
+	variables := []string{fmt.Sprintf("TF_VAR_guests=%d", number), fmt.Sprintf("TF_VAR_memberships=%t", options.memberships)}
+	named := func(name string) string { return fmt.Sprintf("%s-%d", name, number) }
 
-	workspace, err := prepare(ctx, box, "floor", "floor", guests)
+	workspace, err := prepare(ctx, box, named("floor"), "floor", variables...)
 	if err != nil {
 		return nil, err
 	}
@@ -49,12 +51,12 @@ func measure(
 		return nil, err
 	}
 
-	ownFloor, err := measureProvider(ctx, box, "own-floor", graphemulator.Config{}, guests)
+	ownFloor, err := measureProvider(ctx, box, named("own-floor"), graphemulator.Config{}, variables)
 	if err != nil {
 		return nil, err
 	}
-	provider, err := measureProvider(ctx, box, "provider",
-		graphemulator.Config{Latency: options.latency, ReplicationLag: options.replicationLag}, guests)
+	provider, err := measureProvider(ctx, box, named("provider"),
+		graphemulator.Config{Latency: options.latency, ReplicationLag: options.replicationLag}, variables)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +70,7 @@ func measure(
 
 // measureProvider runs all phases with the provider and an emulator of its own.
 func measureProvider(
-	ctx context.Context, box *sandbox.Sandbox, name string, config graphemulator.Config, guests string,
+	ctx context.Context, box *sandbox.Sandbox, name string, config graphemulator.Config, variables []string,
 ) (_ []measurement, err error) {
 	emulator, err := graphemulator.Start(config)
 	if err != nil {
@@ -80,7 +82,10 @@ func measureProvider(
 		}
 	}()
 
-	workspace, err := prepare(ctx, box, name, "guests", append(sandbox.SignIn(emulator.Ready()), guests)...)
+	// The emulator begins with one group.
+	ready := emulator.Ready()
+	group := fmt.Sprintf("TF_VAR_group_id=%s", emulator.Groups(ready.Tenants[0].TenantID)[0]["id"])
+	workspace, err := prepare(ctx, box, name, "guests", slices.Concat(sandbox.SignIn(ready), variables, []string{group})...)
 	if err != nil {
 		return nil, err
 	}

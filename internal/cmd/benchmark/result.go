@@ -11,6 +11,7 @@ import (
 type result struct {
 	Terraform             string       `json:"terraform"`
 	Guests                int          `json:"guests"`
+	Memberships           bool         `json:"memberships"`
 	LatencySeconds        float64      `json:"latency_seconds"`
 	ReplicationLagSeconds float64      `json:"replication_lag_seconds"`
 	Phases                []comparison `json:"phases"`
@@ -53,8 +54,12 @@ func newComparison(phase string, provider, floor, ownFloor measurement) comparis
 
 // print writes the table a person reads.
 func (r *result) print(output io.Writer) {
-	fmt.Fprintf(output, "%d guests, Terraform %s at its default parallelism; Graph answers after %s, shows what was written after %s\n\n",
-		r.Guests, r.Terraform, seconds(r.LatencySeconds), seconds(r.ReplicationLagSeconds))
+	what := "guests"
+	if r.Memberships {
+		what = "guests, each in one group"
+	}
+	fmt.Fprintf(output, "%d %s, Terraform %s at its default parallelism; Graph answers after %s, shows what was written after %s\n\n",
+		r.Guests, what, r.Terraform, seconds(r.LatencySeconds), seconds(r.ReplicationLagSeconds))
 
 	table := tabwriter.NewWriter(output, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "\twall\tfloor\tover floor\tratio\town floor\tover own floor\trequests\tsign-in\tconnections\tpeak memory\t")

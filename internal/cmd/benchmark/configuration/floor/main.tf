@@ -4,6 +4,10 @@ variable "guests" {
   type = number
 }
 
+variable "memberships" {
+  type = bool
+}
+
 resource "terraform_data" "guest" {
   for_each = toset([for number in range(var.guests) : format("guest%05d", number)])
 
@@ -23,5 +27,14 @@ resource "terraform_data" "guest" {
       condition     = self.id != ""
       error_message = "${self.input.email} is not complete."
     }
+  }
+}
+
+resource "terraform_data" "membership" {
+  for_each = var.memberships ? terraform_data.guest : {}
+
+  input = {
+    group_id  = "11111111-2222-4333-8444-555555555555"
+    member_id = each.value.id
   }
 }

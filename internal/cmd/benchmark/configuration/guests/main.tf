@@ -10,6 +10,14 @@ variable "guests" {
   type = number
 }
 
+variable "memberships" {
+  type = bool
+}
+
+variable "group_id" {
+  type = string
+}
+
 # The benchmark destroys all its guests in one plan.
 provider "entraguest" {
   max_removals = -1
@@ -33,4 +41,11 @@ resource "entraguest_invitation" "guest" {
       error_message = "${self.email} is not complete."
     }
   }
+}
+
+resource "entraguest_group_membership" "guest" {
+  for_each = var.memberships ? entraguest_invitation.guest : {}
+
+  group_id  = var.group_id
+  member_id = each.value.object_id
 }
