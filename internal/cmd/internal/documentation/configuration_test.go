@@ -50,7 +50,7 @@ func TestConfiguration(t *testing.T) {
 			formatted[block.name+".tf"] = &fstest.MapFile{Data: []byte(block.text), Mode: 0o600}
 			file := &fstest.MapFile{Data: []byte(complete(block.text)), Mode: 0o600}
 			switch {
-			case strings.Contains(block.text, "azuread_"):
+			case strings.Contains(block.text, "azuread_"), strings.Contains(block.text, `"local_`):
 				// Another provider: its form is all that can be checked.
 			case strings.Contains(block.text, "import {"), strings.Contains(block.text, "variable \""):
 				// Imports belong into the root; a variable may be required.
