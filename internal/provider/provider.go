@@ -14,6 +14,7 @@ import (
 	"github.com/entraguest/terraform-provider-entraguest/internal/guests"
 	"github.com/entraguest/terraform-provider-entraguest/internal/invitation"
 	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
+	"github.com/entraguest/terraform-provider-entraguest/internal/manager"
 	"github.com/entraguest/terraform-provider-entraguest/internal/membership"
 	"github.com/entraguest/terraform-provider-entraguest/internal/memberships"
 	"github.com/entraguest/terraform-provider-entraguest/internal/photo"
@@ -45,6 +46,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		guests.New,
 		invitation.New,
+		manager.New,
 		membership.New,
 		memberships.New,
 		photo.New,

@@ -1,0 +1,4 @@
+import {
+  to = entraguest_user_manager.guest["ada"]
+  id = "7a4bb5f0-0d0e-4a53-8f0f-3a1f6d9f1c55"
+}
