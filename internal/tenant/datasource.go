@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
@@ -38,9 +39,9 @@ func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
 // Schema describes the data source.
 func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The tenant the provider is signed in to: its id and its verified domains. People with an address of a verified domain are no guests.",
+		MarkdownDescription: "A tenant: its id and its verified domains. People with an address of a verified domain are no guests.",
 		Attributes: map[string]schema.Attribute{
-			"tenant_id":      computed("Id of the tenant, a GUID. Graph: `id` of the organization."),
+			"tenant_id":      session.TenantAttribute(),
 			"display_name":   computed("Name of the organisation. Graph: `displayName`."),
 			"initial_domain": computed("The `onmicrosoft.com` domain the tenant began with; the sign-in names of guests are on it. Graph: `verifiedDomains`, `isInitial`."),
 			"default_domain": computed("The domain new users get by default. Graph: `verifiedDomains`, `isDefault`."),
@@ -58,15 +59,19 @@ func computed(description string) schema.StringAttribute {
 }
 
 // Read asks Graph for the tenant.
-func (d *DataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-	if !d.Session.Ready() {
-		resp.Diagnostics.AddError("Provider arguments are known only after apply",
-			"The tenant cannot be read before the provider can sign in. Give the provider arguments whose values are known at plan.")
+func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var tenantID types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("tenant_id"), &tenantID)...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := session.Deadline(ctx, session.DefaultTimeout)
 	defer cancel()
-	tenant, err := d.Session.Graph.Tenant(ctx)
+	client, _, ok := d.Reading(ctx, tenantID, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	tenant, err := client.Tenant(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.Error("Reading the tenant failed", err))
 		return
