@@ -60,14 +60,16 @@ func record(b *strings.Builder, cells ...string) {
 	b.WriteString("\r\n")
 }
 
-// writeCell writes a cell that no spreadsheet takes for a formula: one that could be gets
-// a leading apostrophe. Source: https://owasp.org/www-community/attacks/CSV_Injection.
+// writeCell writes a cell on one line, which no spreadsheet takes for a formula: one that
+// could be gets a leading apostrophe, and so does one that was when it still began with
+// characters nobody sees. Source: https://owasp.org/www-community/attacks/CSV_Injection.
 func writeCell(b *strings.Builder, text string) {
-	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "\ufffd")
-	if isFormula(text) {
+	formula := isFormula(text)
+	text = tidy(text)
+	if formula || isFormula(text) {
 		text = "'" + text
 	}
-	if !strings.ContainsAny(text, "\",\r\n") {
+	if !strings.ContainsAny(text, "\",") {
 		b.WriteString(text)
 		return
 	}
