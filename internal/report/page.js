@@ -12,7 +12,10 @@
   let flag = "";
   let label = "";
 
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  // Letters that Unicode does not take apart, as people type them.
+  const plain = { ø: "o", ł: "l", ı: "i", ß: "ss", đ: "d", ð: "d", þ: "th", æ: "ae", œ: "oe" };
+  const fold = (text) =>
+    text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[øłıßđðþæœ]/g, (letter) => plain[letter]);
 
   function show() {
     const words = fold(search.value).split(/\s+/).filter(Boolean);
@@ -41,7 +44,8 @@
       if (!keys[a] || !keys[b]) {
         return (keys[a] ? 0 : 1) - (keys[b] ? 0 : 1) || a - b;
       }
-      return collator.compare(keys[a], keys[b]) * (down ? -1 : 1) || a - b;
+      const order = column < 3 ? collator.compare(keys[a], keys[b]) : (keys[a] > keys[b]) - (keys[a] < keys[b]);
+      return order * (down ? -1 : 1) || a - b;
     });
     const sorted = document.createDocumentFragment();
     order.forEach((i) => sorted.append(rows[i]));

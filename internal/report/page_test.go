@@ -74,6 +74,9 @@ func FuzzHTML(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		page := someone(text).Render(report.HTML)
+		if got := words(nameIn(parse(t, page))); got != words(text) {
+			t.Errorf("%q reads %q", text, got)
+		}
 		for _, ordinary := range []string{"x", "", " ", "PendingAcceptance"} {
 			if shape(t, page) == shape(t, someone(ordinary).Render(report.HTML)) {
 				return
@@ -81,6 +84,17 @@ func FuzzHTML(f *testing.F) {
 		}
 		t.Errorf("%q changes the page", text)
 	})
+}
+
+// nameIn returns what the only row of the table of people is headed.
+func nameIn(page *html.Node) string {
+	var name string
+	walk(page, func(n *html.Node) {
+		if n.Data == "th" && attribute(n, "scope") == "row" {
+			name = content(n) // the table is the last on the page
+		}
+	})
+	return name
 }
 
 // What the page may hold: nothing that asks for anything, and no script or style but the
