@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"net/http"
+	"time"
 )
 
 // Candidate is an object that is to come into a group, as far as that matters there.
@@ -13,6 +14,8 @@ type Candidate struct {
 	UserPrincipalName *string `json:"userPrincipalName"`
 	// UsageLocation is a user's; without one Entra assigns no licences.
 	UsageLocation *string `json:"usageLocation"`
+	// CreatedAt is nil where it does not show.
+	CreatedAt *time.Time `json:"createdDateTime"`
 }
 
 // Candidate returns what an object is. One that does not show is no error. Concurrent
@@ -41,7 +44,7 @@ func (m *memberships) readCandidates(ctx context.Context, ids []string) []outcom
 		pending[i] = i
 	}
 	for _, kind := range []struct{ name, path, properties string }{
-		{"user", "/users/", "id,displayName,userPrincipalName,usageLocation"}, {"group", "/groups/", "id,displayName"},
+		{"user", "/users/", "id,displayName,userPrincipalName,usageLocation,createdDateTime"}, {"group", "/groups/", "id,displayName,createdDateTime"},
 	} {
 		requests := make([]batchRequest, len(pending))
 		for i, which := range pending {

@@ -145,3 +145,63 @@ resource "entraguest_group_memberships" "test" {
 		resource.TestStep{Config: s.Provider(), Check: s.members()},
 	)
 }
+
+func removes(ids ...string) plancheck.PlanCheck {
+	checks := make([]knownvalue.Check, len(ids))
+	for i, id := range ids {
+		checks[i] = knownvalue.StringExact(id)
+	}
+	return plancheck.ExpectKnownValue(name, tfjsonpath.New("removals"), knownvalue.ListExact(checks))
+}
+
+// With an id that is known only after apply, exclusive adds in this apply and takes out in
+// the next, which shows it: nobody is taken out whom no plan has shown.
+func TestExclusiveWithSomebodyNew(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	config := s.Guest() + fmt.Sprintf(`
+resource "entraguest_group_memberships" "test" {
+  group_id   = %q
+  member_ids = distinct([entraguest_invitation.test.object_id, %q])
+  exclusive  = true
+}
+`, s.group, s.ada)
+	var guest string
+	s.test(
+		resource.TestStep{Config: s.Provider() + s.block("test", list(s.ada, s.grace), "exclusive = true"), Check: s.members(s.ada, s.grace)},
+		resource.TestStep{
+			Config: config, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{removes()}}, ExpectNonEmptyPlan: true,
+			Check: func(state *terraform.State) error {
+				guest = state.RootModule().Resources["entraguest_invitation.test"].Primary.Attributes["object_id"]
+				return s.members(s.ada, s.grace, guest)(state)
+			},
+		},
+		resource.TestStep{
+			Config: config, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{removes(s.grace)}},
+			Check: func(state *terraform.State) error { return s.members(s.ada, guest)(state) },
+		},
+	)
+}
+
+// Ids known only after apply of people who have been there all the time: Terraform itself
+// stops the apply before somebody leaves whom the plan has not shown.
+func TestExclusiveWithUnknownIDs(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	config := s.Provider() + fmt.Sprintf(`
+resource "terraform_data" "mary" { input = %q }
+resource "entraguest_group_memberships" "test" {
+  group_id   = %q
+  member_ids = [%q, terraform_data.mary.output]
+  exclusive  = true
+}
+`, s.mary, s.group, s.ada)
+	s.test(
+		resource.TestStep{Config: s.Provider() + s.block("test", list(s.ada, s.grace), "exclusive = true")},
+		resource.TestStep{Config: config, ExpectError: regexp.MustCompile("inconsistent final plan")},
+		resource.TestStep{
+			Config: config, Check: s.members(s.ada, s.mary),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{removes(s.grace)}},
+		},
+	)
+}

@@ -49,7 +49,8 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 			append(target.Remedies(failed.first()), failed.others(), "The resource is in the state with complete = false; the next apply continues where this one stopped.")...))
 	}
 	plan.Complete = types.BoolValue(len(failed) == 0)
-	rec := record{GroupID: plan.GroupID.ValueString(), WrittenAt: r.Session.Graph.Now(), Failed: failed.ids()}
+	now := r.Session.Graph.Now()
+	rec := record{GroupID: plan.GroupID.ValueString(), WrittenAt: now, ReadAt: now, Failed: failed.ids()}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(plan.setIdentity(ctx, resp.Identity)...)
 	resp.Diagnostics.Append(rec.save(ctx, resp.Private)...)

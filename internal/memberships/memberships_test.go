@@ -161,8 +161,45 @@ func TestUnknownIDs(t *testing.T) {
 		tftypes.NewValue(tftypes.String, s.ada), tftypes.NewValue(tftypes.String, tftypes.UnknownValue),
 	}}}
 	plan, diags := s.mustPlan(config, options{})
-	if plan.Changes[0].Get("removals") != acceptance.Unknown || !diags.Has("known only after apply") || !diags.Has("eve_x.example") || !diags.Has("grace_x.example") {
+	if fmt.Sprint(plan.Changes[0].Get("removals")) != "[]" || !diags.Has("known only after apply") || !diags.Has("eve_x.example") || !diags.Has("grace_x.example") {
 		t.Errorf("%v %s", plan.Changes[0].Get("removals"), diags)
+	}
+}
+
+// Who had to wait to be taken out is not taken for a stranger.
+func TestWaitingToLeave(t *testing.T) {
+	t.Parallel()
+	for name, then := range map[string]func(s *stage, newcomer string){
+		"applied again": func(s *stage, newcomer string) {
+			config := s.of(list(s.ada, newcomer), alone)
+			s.must(config, options{})
+			s.in(s.ada, newcomer)
+			s.settled(config)
+		},
+		"destroyed": func(s *stage, _ string) {
+			s.must(configuration{}, options{})
+			s.in()
+		},
+		"exclusive no more": func(s *stage, newcomer string) {
+			s.must(s.of(list(s.ada, newcomer)), options{})
+			s.in(s.ada, newcomer)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := start(t)
+			inner := s.newGroup(nil)
+			s.must(s.of(list(s.ada, s.grace, inner), alone), options{})
+			newcomer, err := s.PutUser(s.TenantID(), map[string]any{"userPrincipalName": "new@" + s.InitialDomain(), "displayName": "New"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diags := s.must(s.of(list(s.ada, newcomer), alone), options{}); !diags.Has("Members stay in the group for now") || !diags.Has("grace_x.example") {
+				t.Errorf("got %s", diags)
+			}
+			s.in(s.ada, s.grace, inner, newcomer)
+			then(s, newcomer)
+		})
 	}
 }
 

@@ -47,7 +47,9 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	ctx, cancel := session.Deadline(ctx, timeout)
 	defer cancel()
 	rec.GroupID = state.GroupID.ValueString()
-	l := look{target: r.target(&state), rec: rec, held: state.members(), alone: state.Exclusive.ValueBool()}
+	held := state.members()
+	l := look{target: r.target(&state), rec: rec, held: maps.Clone(held), alone: state.Exclusive.ValueBool()}
+	maps.Copy(l.held, newSet(rec.Waiting))
 	err := l.run(ctx)
 	switch {
 	case err != nil:
@@ -60,7 +62,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		resp.Diagnostics.Append(forget(ctx, resp.Private)...)
 		return
 	}
-	if missing := l.missing(); len(missing) > 0 {
+	if missing := held.without(l.present); len(missing) > 0 {
 		resp.Diagnostics.Append(gone(&state, missing, l.standings))
 	} else {
 		state.Complete = types.BoolValue(true)
@@ -68,6 +70,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	strangers := newSet(rec.Strangers)
 	maps.Copy(strangers, l.strangers)
 	rec.Strangers = strangers.without(newSet(strangers.without(l.present)))
+	rec.Waiting, rec.ReadAt = nil, r.Session.Graph.Now()
 	if !state.MemberIDs.IsNull() {
 		state.MemberIDs = kept(state.MemberIDs, l.present)
 	} else {
@@ -82,7 +85,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 type look struct {
 	target membership.Target
 	rec    record
-	// held are those in the state; alone says that everybody else is of interest too.
+	// held are those in the state, and those who wait to leave it; alone says that everybody else is of interest too.
 	held  idSet
 	alone bool
 
@@ -196,9 +199,6 @@ func (l *look) ask(ctx context.Context, ids []string) error {
 	}
 	return nil
 }
-
-// missing are those in the state who are out.
-func (l *look) missing() []string { return l.held.without(l.present) }
 
 // gone says who is not in the group any more.
 func gone(m *model, missing []string, standings map[string]graph.Standing) diag.Diagnostic {

@@ -17,8 +17,13 @@ type record struct {
 	// WrittenAt is the time on Graph's clock of the last write: what is read before a few
 	// minutes have passed may be older.
 	WrittenAt time.Time `json:"written_at,omitzero"`
+	// ReadAt is the time on Graph's clock of the last refresh.
+	ReadAt time.Time `json:"read_at,omitzero"`
 	// Removed are those taken out by the last write.
 	Removed []string `json:"removed,omitempty"`
+	// Waiting are those who have left the list and are still in the group, because no plan
+	// has shown yet that they go.
+	Waiting []string `json:"waiting,omitempty"`
 	// Failed are those whom the last write could not put in.
 	Failed []string `json:"failed,omitempty"`
 	// Strangers are those in the state whom an exclusive read has found: nobody has asked

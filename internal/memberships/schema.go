@@ -22,6 +22,7 @@ const description = "Many people, or groups and service principals, directly in 
 	"Somebody who is in the group already is taken over. Whoever leaves `member_ids`, and everybody in it when the resource is destroyed, is taken out of the group; the people stay. " +
 	"With `exclusive = true` all other people are taken out as well, but nobody whom a plan has not shown first: " +
 	"the apply that creates the resource or switches `exclusive` on only adds, and the next plan lists the others in `member_ids` and `removals`. " +
+	"So does an apply with ids that are known only after apply. " +
 	"Nested groups, devices and service principals that are not listed stay in any case. " +
 	"Groups with a dynamic membership, synchronised and mail-enabled ones are refused at plan. " +
 	"Permission: `GroupMember.ReadWrite.All`; for role-assignable groups `RoleManagement.ReadWrite.Directory` in addition."

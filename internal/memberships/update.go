@@ -51,6 +51,9 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	}
 	rec.Removed, rec.Failed = newSet(leaving).without(newSet(removed.ids())), added.ids()
 	if len(added)+len(removed) == 0 {
+		if plan.Exclusive.ValueBool() {
+			rec.Waiting = rec.waiting(held, ids, newSet(leaving))
+		}
 		rec.Strangers, rec.Imported = nil, false
 		plan.Complete = types.BoolValue(true)
 		resp.Diagnostics.Append(rec.save(ctx, resp.Private)...)
@@ -84,4 +87,12 @@ func (r *Resource) keep(ctx context.Context, state *model, arrivals []string, ad
 	resp.Diagnostics.Append(rec.save(ctx, resp.Private)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(state.setIdentity(ctx, resp.Identity)...)
+}
+
+// waiting returns, sorted, whom this resource has put in and has left in the group,
+// although they are not in the list any more.
+func (rec record) waiting(held, ids, left idSet) []string {
+	all := newSet(rec.Waiting)
+	maps.Copy(all, held)
+	return newSet(newSet(all.without(ids)).without(left)).without(newSet(rec.Strangers))
 }
