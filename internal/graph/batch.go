@@ -39,6 +39,8 @@ type batchRequest struct {
 	body json.RawMessage
 	// harmless marks a POST whose repetition does no harm.
 	harmless bool
+	// signIns marks a request that asks for sign-ins; a batch has signInBurst at most.
+	signIns bool
 }
 
 // mayRepeat is the sender's rule for the requests of a batch.
@@ -146,6 +148,9 @@ func (c *Client) review(ctx context.Context, request batchRequest, answer *batch
 			wait = backoff(*failures)
 			*failures++
 		}
+		if request.signIns {
+			return wait, !exceeds(ctx, wait)
+		}
 		// The limits are the application's: everybody waits, and the next batch too.
 		c.governor.refused(answer.header, wait)
 		return 0, !outlasts(ctx, wait)
@@ -216,7 +221,7 @@ func (c *Client) post(ctx context.Context, requests []batchRequest, indices []in
 	if harmless {
 		ctx = repeatable(ctx)
 	}
-	whole, result, err := c.exchangeBatch(weighing(ctx, weight), body)
+	whole, result, err := c.exchangeBatch(c.pacing(weighing(ctx, weight), signInsAmong(requests, indices)), body)
 	if err == nil && whole.status >= http.StatusMultipleChoices {
 		for _, i := range indices {
 			answers[i] = whole
@@ -244,7 +249,7 @@ func (c *Client) post(ctx context.Context, requests []batchRequest, indices []in
 			header.Set(name, value)
 		}
 		answers[i] = batchAnswer{status: response.Status, header: header, body: response.Body, requestID: whole.requestID}
-		if response.Status != http.StatusTooManyRequests {
+		if response.Status != http.StatusTooManyRequests && !requests[i].signIns {
 			c.governor.learn(loadBy(requests[i].method), header)
 		}
 		logBatched(ctx, requests[i], answers[i], time.Since(start))

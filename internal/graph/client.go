@@ -40,6 +40,7 @@ type Client struct {
 	clock    *serverClock
 	governor *governor
 	sender   *sender
+	signIns  *signInPace
 	lookups  *lookups
 	names    *nameLookups
 	photos   *photos
@@ -84,6 +85,7 @@ func newClient(tokens *tokenSource, sender *sender, baseURL string) (*Client, er
 		clock:    sender.clock,
 		governor: sender.governor,
 		sender:   sender,
+		signIns:  &signInPace{},
 	}
 	client.lookups = newLookups(client)
 	client.names = newNameLookups(client)

@@ -104,12 +104,18 @@ func (s *userSearch) url(filter string) string {
 
 // run carries the hunts out, and those they lead to.
 func (s *userSearch) run(ctx context.Context, hunts []hunt) error {
+	signIns := slices.Contains(s.properties, string(SignIns))
 	for len(hunts) > 0 {
-		requests := make([]batchRequest, len(hunts))
-		for i, h := range hunts {
-			requests[i] = batchRequest{method: http.MethodGet, url: h.url}
+		some := hunts
+		if signIns {
+			// More at once would have to wait for each other.
+			some = hunts[:min(signInBurst, len(hunts))]
 		}
-		var further []hunt
+		requests := make([]batchRequest, len(some))
+		for i, h := range some {
+			requests[i] = batchRequest{method: http.MethodGet, url: h.url, signIns: signIns}
+		}
+		further := slices.Clone(hunts[len(some):])
 		for i, answer := range s.client.batch(ctx, requests) {
 			more, err := s.receive(hunts[i], answer)
 			if err != nil {

@@ -1,14 +1,16 @@
 package graph_test
 
 import (
-	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -57,9 +59,10 @@ func TestSignInsNeedAPermission(t *testing.T) {
 	}
 }
 
-// signInLog serves sign-ins as Graph does: ten requests a minute, from a bucket that fills
-// evenly, 500 users each.
+// signInLog serves users and, as Graph does, their sign-ins: ten requests a minute, from a
+// bucket that fills evenly, 500 users each. What asks for no sign-ins is not counted.
 type signInLog struct {
+	mu                       sync.Mutex
 	users, requests, refused int
 	level                    float64
 	filled                   time.Time
@@ -67,6 +70,38 @@ type signInLog struct {
 }
 
 func (l *signInLog) RoundTrip(request *http.Request) (*http.Response, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	answer := func(status int, header http.Header, body string) (*http.Response, error) {
+		return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: request}, nil
+	}
+	if !strings.HasSuffix(request.URL.Path, "/$batch") {
+		return answer(l.serve(request.URL))
+	}
+	var batch struct {
+		Requests []struct{ ID, URL string }
+	}
+	if err := json.NewDecoder(request.Body).Decode(&batch); err != nil {
+		return nil, err
+	}
+	answers := make([]string, len(batch.Requests))
+	for i, one := range batch.Requests {
+		target, err := url.Parse(one.URL)
+		if err != nil {
+			return nil, err
+		}
+		status, header, body := l.serve(target)
+		answers[i] = fmt.Sprintf(`{"id":%q,"status":%d,"headers":{"Retry-After":%q,"X-Ms-Throttle-Limit-Percentage":%q},"body":%s}`,
+			one.ID, status, header.Get("Retry-After"), header.Get("X-Ms-Throttle-Limit-Percentage"), body)
+	}
+	return answer(http.StatusOK, http.Header{}, `{"responses":[`+strings.Join(answers, ",")+`]}`)
+}
+
+func (l *signInLog) serve(target *url.URL) (status int, header http.Header, body string) {
+	header = http.Header{}
+	if !strings.Contains(target.RawQuery, "signInActivity") {
+		return http.StatusOK, header, `{"id":"1","value":[]}`
+	}
 	now := time.Now()
 	if l.filled.IsZero() {
 		l.level = 10
@@ -78,28 +113,25 @@ func (l *signInLog) RoundTrip(request *http.Request) (*http.Response, error) {
 	// Ten requests a minute add up to rounding errors.
 	if l.level < 0.999 {
 		l.refused++
-		return &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"6"}}, Body: http.NoBody, Request: request}, nil
+		header.Set("Retry-After", "6")
+		return http.StatusTooManyRequests, header, `{}`
 	}
 	l.level--
-	top, _ := strconv.Atoi(request.URL.Query().Get("$top"))
-	from, _ := strconv.Atoi(request.URL.Query().Get("$skiptoken"))
-	var body bytes.Buffer
-	body.WriteString(`{"value":[`)
+	header.Set("X-Ms-Throttle-Limit-Percentage", fmt.Sprintf("%.2f", 1-l.level/10))
+	top, _ := strconv.Atoi(target.Query().Get("$top"))
+	from, _ := strconv.Atoi(target.Query().Get("$skiptoken"))
+	users := []string{}
 	for i := from; i < min(from+top, l.users); i++ {
-		if i > from {
-			body.WriteByte(',')
-		}
-		fmt.Fprintf(&body, `{"id":"%d","signInActivity":{"lastSignInDateTime":"2026-01-15T09:00:00Z"}}`, i)
+		users = append(users, fmt.Sprintf(`{"id":"%d","signInActivity":{"lastSignInDateTime":"2026-01-15T09:00:00Z"}}`, i))
 	}
-	body.WriteByte(']')
-	if next := from + top; next < l.users {
+	body = `{"id":"1","value":[` + strings.Join(users, ",") + `]`
+	if next := from + top; next < l.users && top > 0 {
 		if l.loop {
 			next = top
 		}
-		fmt.Fprintf(&body, `,"@odata.nextLink":"https://graph.example/v1.0/users?$top=%d&$skiptoken=%d"`, top, next)
+		body += fmt.Sprintf(`,"@odata.nextLink":"https://graph.example/v1.0/users?$select=signInActivity&$top=%d&$skiptoken=%d"`, top, next)
 	}
-	body.WriteByte('}')
-	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(&body), Request: request}, nil
+	return http.StatusOK, header, body + "}"
 }
 
 func (l *signInLog) client(t *testing.T) *graph.Client {
@@ -111,19 +143,97 @@ func (l *signInLog) client(t *testing.T) *graph.Client {
 	return client
 }
 
-// The reader keeps to the limit by itself: nobody is ever asked to wait. It takes three
-// minutes, which pass at once here.
+// Whoever asks for sign-ins keeps to the limit by himself: nobody is ever asked to wait,
+// and others are not slowed down. It takes minutes, which pass at once here.
 func TestSignInsKeepToTheLimit(t *testing.T) {
 	t.Parallel()
+	ids := make([]graph.Key, 300)
+	for i := range ids {
+		ids[i] = graph.Key{Kind: graph.ByObjectID, Value: fmt.Sprintf("00000000-0000-0000-0000-%012d", i)}
+	}
+	before := time.Now()
+	for name, test := range map[string]struct {
+		read     func(ctx context.Context, c *graph.Client, take func()) error
+		people   int
+		requests int
+		took     time.Duration
+	}{
+		"all guests": {func(ctx context.Context, c *graph.Client, take func()) error {
+			return c.ListGuestSignIns(ctx, func(string, time.Time) { take() })
+		}, 20_000, 40, 3 * time.Minute},
+		"users by a criterion": {func(ctx context.Context, c *graph.Client, take func()) error {
+			return c.ListUsers(ctx, graph.Criteria{LastSignInBefore: &before}, nil, func(graph.User) { take() })
+		}, 20_000, 40, 3 * time.Minute},
+		"named users": {func(ctx context.Context, c *graph.Client, _ func()) error {
+			_, err := c.FindUsers(ctx, ids, graph.SignIns)
+			return err
+		}, 0, 20, time.Minute},
+		"users one by one": {func(ctx context.Context, c *graph.Client, _ func()) error {
+			errs := make([]error, 25)
+			var all sync.WaitGroup
+			for i := range errs {
+				all.Go(func() { _, errs[i] = c.UserDetails(ctx, ids[i].Value, graph.SignIns) })
+			}
+			all.Wait()
+			return errors.Join(errs...)
+		}, 0, 25, 90 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				log, begin, people := &signInLog{users: 20_000}, time.Now(), 0
+				client := log.client(t)
+				stop := readOn(t, client)
+				if err := test.read(t.Context(), client, func() { people++ }); err != nil {
+					t.Error(err)
+				}
+				took := time.Since(begin)
+				stop()
+				if people != test.people || log.requests != test.requests || log.refused != 0 || took != test.took {
+					t.Errorf("%d people, %d requests, %d refused, in %v", people, log.requests, log.refused, took)
+				}
+			})
+		})
+	}
+}
+
+// Somebody else uses the limit as well: who asks for sign-ins is refused, and waits alone.
+func TestSignInsRefused(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		log, begin, people := &signInLog{users: 20_000}, time.Now(), 0
-		if err := log.client(t).ListGuestSignIns(t.Context(), func(string, time.Time) { people++ }); err != nil {
+		log, begin := &signInLog{users: 1, filled: time.Now()}, time.Now()
+		client := log.client(t)
+		stop := readOn(t, client)
+		if _, err := client.UserDetails(t.Context(), "00000000-0000-0000-0000-000000000001", graph.SignIns); err != nil {
 			t.Error(err)
 		}
-		if took := time.Since(begin); people != 20_000 || log.requests != 40 || log.refused != 0 || took != 3*time.Minute {
-			t.Errorf("%d people, %d requests, %d refused, in %v", people, log.requests, log.refused, took)
+		took := time.Since(begin)
+		stop()
+		if log.refused != 1 || took != 6*time.Second {
+			t.Errorf("%d refused, in %v", log.refused, took)
 		}
 	})
+}
+
+// readOn reads something else ten times a second, which takes no time, until stop is called.
+func readOn(t *testing.T, client *graph.Client) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		for ctx.Err() == nil {
+			begin := time.Now()
+			_, err := client.UserDetails(context.WithoutCancel(ctx), "00000000-0000-0000-0000-000000000002")
+			if took := time.Since(begin); err != nil || took > 0 {
+				t.Errorf("another reader waited %v: %v", took, err)
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+	})
+	return func() {
+		cancel()
+		reading.Wait()
+	}
 }
 
 // What cannot be read in time fails at once, not when the time is over.

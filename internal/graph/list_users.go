@@ -25,6 +25,7 @@ func (c *Client) ListUsers(ctx context.Context, criteria Criteria, properties []
 	if condition.signIns || slices.Contains(wanted, SignIns) {
 		top = signInPageSize
 		op.needs = append(slices.Clone(needsRead), "AuditLog.Read.All")
+		ctx = c.askingSignIns(ctx)
 	}
 	query := &users.UsersRequestBuilderGetQueryParameters{Top: &top, Select: selection(wanted)}
 	if condition.filter != "" {

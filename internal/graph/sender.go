@@ -55,8 +55,13 @@ type lossKey struct{}
 type apartKey struct{}
 
 // apart marks a request whose limit is one of its own, such as that of a mailbox or of
-// sign-in activity: when Graph throttles it, nobody else has to wait.
+// sign-in activity: when Graph throttles it, or is about to, nobody else has to wait.
 func apart(ctx context.Context) context.Context { return context.WithValue(ctx, apartKey{}, true) }
+
+func isApart(ctx context.Context) bool {
+	marked, _ := ctx.Value(apartKey{}).(bool)
+	return marked
+}
 
 // noticing returns a context in which the sender notes whether the answer to a try was
 // lost, before it repeats the request: the first try may have had its effect.
@@ -92,7 +97,7 @@ func (s *sender) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	failures := 0
 	for {
-		if err := s.governor.wait(ctx, weight, s.waiter()); err != nil {
+		if err := s.admit(ctx, weight); err != nil {
 			return nil, err
 		}
 		response, err := s.try(ctx, request, body)
@@ -143,7 +148,7 @@ func (s *sender) throttled(ctx context.Context, response *http.Response, failure
 		wait = backoff(*failures)
 		*failures++
 	}
-	own, _ := ctx.Value(apartKey{}).(bool)
+	own := isApart(ctx)
 	if !own {
 		s.governor.refused(response.Header, wait)
 	}
@@ -190,7 +195,9 @@ func (s *sender) try(ctx context.Context, request *http.Request, body []byte) (*
 		}
 		response.Body = io.NopCloser(bytes.NewReader(content))
 		s.clock.observe(response.Header, time.Now())
-		s.governor.observe(loadOf(request), response)
+		if !isApart(ctx) {
+			s.governor.observe(loadOf(request), response)
+		}
 	}
 	logTry(ctx, request, response, err, time.Since(start))
 	if err != nil {

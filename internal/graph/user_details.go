@@ -29,12 +29,13 @@ func (c *Client) UserDetails(ctx context.Context, id string, properties ...Prope
 	if slices.Contains(properties, EmployeeLeaveDateTime) {
 		op.needs = append(op.needs, "User-LifeCycleInfo.Read.All")
 	}
-	if slices.Contains(properties, SignIns) {
+	signIns := slices.Contains(properties, SignIns)
+	if signIns {
 		op.needs = append(op.needs, "AuditLog.Read.All")
 	}
 	base := "/users/" + id
 	answers := c.batch(ctx, []batchRequest{
-		{method: http.MethodGet, url: base + "?$select=" + strings.Join(selected, ",")},
+		{method: http.MethodGet, url: base + "?$select=" + strings.Join(selected, ","), signIns: signIns},
 		{method: http.MethodGet, url: base + "/manager?$select=id"},
 		{method: http.MethodGet, url: base + "/sponsors?$select=id"},
 	})

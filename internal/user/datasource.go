@@ -3,11 +3,13 @@ package user
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
+	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 	"github.com/entraguest/terraform-provider-entraguest/internal/session"
 )
 
@@ -30,7 +32,9 @@ func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
 // Read finds the user and reads the profile.
 func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config types.Object
+	var limits timeouts.Value
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("timeouts"), &limits)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -40,9 +44,16 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, session.DefaultTimeout)
-	defer cancel()
 	seeker := newSeeker(client, values)
+	limit := session.DefaultTimeout
+	if seeker.asks(graph.SignIns) {
+		// Many such data sources wait for each other.
+		limit = signInTimeout
+	}
+	limit, diags := limits.Read(ctx, limit)
+	resp.Diagnostics.Append(diags...)
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
 	found, err := seeker.seek(ctx)
 	switch {
 	case err != nil:

@@ -28,7 +28,7 @@ const description = "A user or guest of the tenant, found by object id, user pri
 	"Permission: `User.Read.All`."
 
 // Schema describes the data source.
-func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := person.NewRoll(person.Columns()).Attributes()
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"object_id": key("Object id of the user, a GUID. Graph: `id`. "+exactlyOne, person.ObjectID()),
@@ -51,6 +51,7 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 			Optional:            true,
 		},
 		"tenant_id": session.TenantAttribute(),
+		"timeouts":  timeoutsAttribute(ctx),
 		"exists": schema.BoolAttribute{
 			MarkdownDescription: "Whether there is such a user; `false` only with `required = false`.", Computed: true,
 		},

@@ -174,6 +174,18 @@ func TestUserFaults(t *testing.T) {
 	)
 }
 
+// Graph answers ten requests for sign-ins a minute: further ones wait for their turn, as
+// long as they may.
+func TestSignInsTakeTurns(t *testing.T) {
+	t.Parallel()
+	s := start(t, steady)
+	s.test(resource.TestStep{
+		Config: s.look("entraguest_user", "count = 11", fmt.Sprintf("object_id = %q", s.ids["ada"]), "include_sign_in_activity = true", `timeouts = { read = "3s" }`),
+		// Nobody waits for what comes too late.
+		ExpectError: regexp.MustCompile(`(?s)Looking for the user failed.*the time for\s+it ran out`),
+	})
+}
+
 // Provider arguments that are known only after apply.
 func TestUnknownProviderArguments(t *testing.T) {
 	t.Parallel()
