@@ -119,6 +119,37 @@ func TestLaggingReplicas(t *testing.T) {
 	}
 }
 
+// Groups that Terraform makes in the same apply show late, even for longer than anybody
+// waits while the apply is under way.
+func TestFreshGroup(t *testing.T) {
+	t.Parallel()
+	t.Run("soon", func(t *testing.T) {
+		t.Parallel()
+		w := walk(t)
+		w.AddFaults(graphemulator.Fault{Method: http.MethodGet, PathRegexp: "/groups/[^/]*$", Status: http.StatusNotFound, Times: 6})
+		w.must(w.one(), options{})
+		w.expectIn(w.ada)
+	})
+	t.Run("late", func(t *testing.T) {
+		t.Parallel()
+		w := walk(t)
+		late := w.newGroup(nil)
+		config := w.one()
+		config["late"] = attributes{"group_id": late, "member_id": w.ada}
+		plan, diags := w.Plan(t.Context(), config, options{})
+		if plan == nil {
+			t.Fatal(diags)
+		}
+		w.AddFaults(graphemulator.Fault{Method: http.MethodGet, PathRegexp: "/groups/" + late + "$", Status: http.StatusNotFound})
+		if diags := w.Apply(t.Context(), plan); len(diags) > 0 {
+			t.Error(diags)
+		}
+		if err := w.in(late, w.ada); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // Ctrl-C while an addition is under way: it is in the group and in the state.
 func TestInterruptedApply(t *testing.T) {
 	t.Parallel()

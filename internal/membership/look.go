@@ -56,8 +56,11 @@ func (t Target) Look(ctx context.Context, memberID string, in bool, writtenAt ti
 		standing, err = client.ConfirmedStanding(ctx, t.GroupID, memberID)
 		return err != nil || agrees() || !fresh && (standing == graph.In || standing == graph.Out), err
 	})
-	if err == nil && fresh && !agrees() {
+	switch {
+	case err == nil && fresh && !agrees():
 		err = ErrUnproven
+	case err == nil && standing == graph.NoGroup:
+		t.Session.GroupGone(t.GroupID)
 	}
 	return standing, err
 }

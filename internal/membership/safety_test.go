@@ -1,6 +1,7 @@
 package membership_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -29,7 +30,6 @@ func TestBadInputIsRefusedAtPlan(t *testing.T) {
 		"no date":                  {s.config(`expires_at = "tomorrow"`), "is no time of RFC 3339"},
 		"a date gone by":           {s.config(expiresAt(s.Now().Add(-time.Hour))), "This date is in the past"},
 		"twice":                    {s.config() + block("again", strings.ToUpper(s.group), s.ada), "Two resources for one membership"},
-		"no such group":            {s.Provider() + block("test", "00000000-0000-0000-0000-00000000abcd", s.ada), "There is no such group"},
 		"in itself":                {s.Provider() + block("test", s.group, strings.ToUpper(s.group)), "A group cannot be in itself"},
 		"dynamic":                  {group(map[string]any{"groupTypes": []any{"DynamicMembership"}, "membershipRule": "x"}), "dynamic membership"},
 		"synchronised":             {group(map[string]any{"onPremisesSyncEnabled": true}), "synchronised from on premises"},
@@ -49,6 +49,17 @@ func TestBadInputIsRefusedAtPlan(t *testing.T) {
 			t.Errorf("sent %v", sent)
 		}
 	})
+}
+
+func TestNoSuchGroup(t *testing.T) {
+	t.Parallel()
+	w := walk(t)
+	// One that was just made would show in half a minute: nobody waits for that here.
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if _, diags := w.Plan(ctx, w.one(attributes{"group_id": "00000000-0000-0000-0000-00000000abcd"}), options{}); !diags.Errors().Has("There is no such group") {
+		t.Error(diags)
+	}
 }
 
 func TestRoleAssignableGroupThatIsMeant(t *testing.T) {

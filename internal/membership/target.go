@@ -53,17 +53,20 @@ func (t Target) protected() error {
 }
 
 // Check refuses, at plan, groups whose members cannot be written, with the reason, and
-// checks the permissions. A group that may not be read is written unchecked.
+// checks the permissions. A group that may not be read is written unchecked, and so is one
+// that an apply under way does not see yet.
 func (t Target) Check(ctx context.Context, diags *diag.Diagnostics) (g graph.Group, ok bool) {
 	if t.Refuse(diags) {
 		return graph.Group{}, false
 	}
 	t.CheckPermission(ctx, diags)
-	g, err := t.Session.Group(ctx, t.GroupID)
+	g, err := t.Session.FreshGroup(ctx, t.GroupID)
 	switch {
+	case graph.IsNotFound(err) && t.Session.Applying():
+		return graph.Group{}, !diags.HasError()
 	case graph.IsNotFound(err):
 		diags.AddAttributeError(path.Root("group_id"), "There is no such group",
-			fmt.Sprintf("No group of the tenant has the object id %s. One that was created a moment ago may need some seconds to show.", diagnostic.Quote(t.GroupID)))
+			fmt.Sprintf("No group of the tenant has the object id %s. One that was created a moment ago may need a while to show; then apply again.", diagnostic.Quote(t.GroupID)))
 		return graph.Group{}, false
 	case graph.IsForbidden(err):
 		if t.Session.Once("forbidden group") {

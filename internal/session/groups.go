@@ -4,14 +4,20 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 )
 
-// groupLimit bounds the second look at a group that should be there: one that Terraform
-// has just created shows late.
-const groupLimit = 5 * time.Second
+const (
+	// groupLimit bounds the second look at a group that should be there.
+	groupLimit = 5 * time.Second
+	// freshGroupLimit bounds it for a group that Terraform may have created a moment ago.
+	// Source: https://learn.microsoft.com/graph/api/team-put-teams, which asks to try three
+	// times, ten seconds apart.
+	freshGroupLimit = 30 * time.Second
+)
 
 // groupReads keeps what was read of groups in this walk. The zero value is ready.
 type groupReads struct {
@@ -22,6 +28,7 @@ type groupReads struct {
 type groupRead struct {
 	gate  *Gate
 	known bool
+	gone  atomic.Bool
 	group graph.Group
 	err   error
 }
@@ -29,6 +36,20 @@ type groupRead struct {
 // Group returns a group. It is read once per walk, however many resources ask; a
 // failure other than "not found" is not remembered.
 func (s *Session) Group(ctx context.Context, id string) (graph.Group, error) {
+	return s.group(ctx, id, groupLimit)
+}
+
+// FreshGroup is Group for one that may have been created a moment ago, in the same apply.
+// Where the apply is known to be under way, the write that follows has the patience.
+func (s *Session) FreshGroup(ctx context.Context, id string) (graph.Group, error) {
+	limit := freshGroupLimit
+	if s.Applying() {
+		limit = groupLimit
+	}
+	return s.group(ctx, id, limit)
+}
+
+func (s *Session) group(ctx context.Context, id string, limit time.Duration) (graph.Group, error) {
 	read := s.groups.of(strings.ToLower(id))
 	leave, err := read.gate.Enter(ctx)
 	if err != nil {
@@ -38,8 +59,11 @@ func (s *Session) Group(ctx context.Context, id string) (graph.Group, error) {
 	if read.known {
 		return read.group, read.err
 	}
+	if read.gone.Load() {
+		limit = 0
+	}
 	var group graph.Group
-	err = graph.Poll(ctx, groupLimit, func(ctx context.Context) (bool, error) {
+	err = graph.Poll(ctx, limit, func(ctx context.Context) (bool, error) {
 		var err error
 		group, err = s.Graph.Group(ctx, id)
 		return !graph.IsNotFound(err), err
@@ -49,6 +73,9 @@ func (s *Session) Group(ctx context.Context, id string) (graph.Group, error) {
 	}
 	return group, err
 }
+
+// GroupGone notes that a group of the state is proven gone: nobody waits for it any more.
+func (s *Session) GroupGone(id string) { s.groups.of(strings.ToLower(id)).gone.Store(true) }
 
 func (g *groupReads) of(id string) *groupRead {
 	g.mu.Lock()
