@@ -20,7 +20,8 @@ const (
 	writeLimit = 30 * time.Second
 	// readLimit bounds one try of a read.
 	readLimit = 60 * time.Second
-	// maxFailures is how often one request may meet a broken connection or a 5xx.
+	// maxFailures is how often one request may meet a broken connection, a 5xx or
+	// another write.
 	maxFailures = 6
 	// firstBackoff doubles with each failure up to maxBackoff.
 	firstBackoff = 300 * time.Millisecond
@@ -110,33 +111,49 @@ func (s *sender) RoundTrip(request *http.Request) (*http.Response, error) {
 			if !again {
 				return response, nil
 			}
-		case err == nil && response.StatusCode < http.StatusInternalServerError, err == nil && response.StatusCode == http.StatusNotImplemented:
+		case err == nil && !worthRepeating(response):
 			return response, nil
 		default:
-			failures++
-			wait := backoff(failures - 1)
-			if err == nil {
-				if after, ok := retryAfter(response.Header, time.Now()); ok {
-					wait = max(wait, after)
-				}
-			}
-			unsent := neverSent(err)
-			switch {
-			case distrusted(err):
+			again, err := s.failed(request, response, err, &failures)
+			if err != nil {
 				return nil, err
-			case !unsent && !mayRepeat(request):
-				return nil, &Uncertain{Err: failureOf(response, err)}
-			case failures >= maxFailures, exceeds(ctx, wait), ctx.Err() != nil:
-				return response, err
 			}
-			noteLoss(ctx, unsent)
-			// Microsoft asks to repeat after a 503 over a new connection.
-			closeIdle(s.base)
-			if err := s.waiter()(ctx, wait); err != nil {
-				return nil, err
+			if !again {
+				return response, nil
 			}
 		}
 	}
+}
+
+// failed deals with a broken connection, where err is set, and with an answer that may be
+// another one in a while: it waits, where the request may be sent again. Where it may not,
+// again is false, and the answer is handed on unless there is an error.
+func (s *sender) failed(request *http.Request, response *http.Response, err error, failures *int) (again bool, _ error) {
+	ctx := request.Context()
+	wait := backoff(*failures)
+	*failures++
+	if err == nil {
+		if after, ok := retryAfter(response.Header, time.Now()); ok {
+			wait = max(wait, after)
+		}
+	}
+	// What met another write was refused: it has had no effect, a POST neither.
+	refused := err == nil && response.StatusCode == http.StatusConflict
+	unsent := refused || neverSent(err)
+	switch {
+	case distrusted(err):
+		return false, err
+	case !unsent && !mayRepeat(request):
+		return false, &Uncertain{Err: failureOf(response, err)}
+	case *failures >= maxFailures, exceeds(ctx, wait), ctx.Err() != nil:
+		return false, err
+	}
+	noteLoss(ctx, unsent)
+	if !refused {
+		// Microsoft asks to repeat after a 503 over a new connection.
+		closeIdle(s.base)
+	}
+	return true, s.waiter()(ctx, wait)
 }
 
 // throttled deals with an answer that asks to wait. All of the application wait then, or
@@ -219,6 +236,26 @@ func buffer(request *http.Request) ([]byte, error) {
 		return nil, fmt.Errorf("reading the request body: %w", err)
 	}
 	return body, nil
+}
+
+// worthRepeating reports whether an answer may be another one in a while: Graph has failed,
+// or the write met another one.
+func worthRepeating(response *http.Response) bool {
+	switch response.StatusCode {
+	case http.StatusConflict:
+		return collided(response)
+	case http.StatusNotImplemented:
+		return false
+	default:
+		return response.StatusCode >= http.StatusInternalServerError
+	}
+}
+
+// collided reports whether a write met another one. The answer can still be read.
+func collided(response *http.Response) bool {
+	body, err := io.ReadAll(response.Body)
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	return err == nil && newRefusal(response, body).Code == codeConcurrencyViolation
 }
 
 func failureOf(response *http.Response, err error) error {

@@ -52,6 +52,15 @@ func status(code int, headers ...string) func(*http.Request) (*http.Response, er
 	}
 }
 
+// met is Graph's refusal of a write that met another one.
+func met(headers ...string) func(*http.Request) (*http.Response, error) {
+	return func(request *http.Request) (*http.Response, error) {
+		response, err := status(http.StatusConflict, headers...)(request)
+		response.Body = io.NopCloser(strings.NewReader(`{"error":{"code":"Directory_ConcurrencyViolation","message":"m"}}`))
+		return response, err
+	}
+}
+
 func broken(err error) func(*http.Request) (*http.Response, error) {
 	return func(*http.Request) (*http.Response, error) { return nil, err }
 }
@@ -85,6 +94,10 @@ func TestSender(t *testing.T) {
 		"503 on a POST":              {method: "POST", answers: answers{status(503)}, wantTries: 1, wantLost: true},
 		"reset on a repeatable POST": {method: "POST", repeatable: true, answers: answers{broken(errReset), status(204)}, wantTries: 2, wantStatus: 204},
 		"a POST that was never sent": {method: "POST", answers: answers{broken(errDial), status(201)}, wantTries: 2, wantStatus: 201},
+		"two writes met, PATCH":      {method: "PATCH", answers: answers{met(), met("Retry-After", "3"), status(204)}, wantTries: 3, wantStatus: 204, wantWait: 3 * time.Second},
+		"two writes met, POST":       {method: "POST", answers: answers{met(), status(201)}, wantTries: 2, wantStatus: 201},
+		"another conflict":           {method: "PATCH", answers: answers{status(409)}, wantTries: 1, wantStatus: 409},
+		"two writes meet for ever":   {method: "DELETE", answers: answers{met(), met(), met(), met(), met(), met(), met()}, wantTries: maxFailures, wantStatus: 409},
 		"502 for ever": {
 			method: "GET", answers: answers{status(502), status(502), status(502), status(502), status(502), status(502), status(502)},
 			wantTries: maxFailures, wantStatus: 502,

@@ -45,7 +45,10 @@ var soakFaults = []graphemulator.Fault{
 	{Status: http.StatusServiceUnavailable},
 	{Status: http.StatusGatewayTimeout, AfterEffect: true},
 	{Status: http.StatusTooManyRequests},
-	{Method: http.MethodPost, PathRegexp: `members/\$ref$`, Status: http.StatusConflict, Code: "Directory_ConcurrencyViolation"},
+	{Method: http.MethodPost, Status: http.StatusConflict, Code: "Directory_ConcurrencyViolation"},
+	{Method: http.MethodPatch, Status: http.StatusConflict, Code: "Directory_ConcurrencyViolation"},
+	{Method: http.MethodPut, Status: http.StatusConflict, Code: "Directory_ConcurrencyViolation"},
+	{Method: http.MethodDelete, Status: http.StatusConflict, Code: "Directory_ConcurrencyViolation"},
 }
 
 // failNowAndThen arms a fault before one of twenty requests.
