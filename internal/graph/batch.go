@@ -9,9 +9,9 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -57,6 +57,12 @@ type batchAnswer struct {
 	err error
 	// final marks what holds for the whole batch: the sender has done its best already.
 	final bool
+	// lost says that the answer to an earlier try was lost, which may have had its effect.
+	lost bool
+	// tried is when the last try began: what came before it was refused unseen.
+	tried time.Time
+	// share is what the tries have cost, in requests on the wire.
+	share float64
 }
 
 // decode reads the answer into result, which may be nil, like the answer to a single
@@ -102,77 +108,18 @@ func separate(err error) error {
 }
 
 // batch sends requests together, 20 in one POST, and returns one answer for each, in
-// order. Requests that Graph throttles, that fail at its end or that met another write
-// are repeated in a further batch, without the others, as long as the context allows;
-// the other answers do not depend on them. A POST that is not harmless ends with
-// *Uncertain where it may have happened.
-// Source: https://learn.microsoft.com/graph/json-batching.
+// order, when the last one is final; see carry.
 func (c *Client) batch(ctx context.Context, requests []batchRequest) []batchAnswer {
 	answers := make([]batchAnswer, len(requests))
-	failures := make([]int, len(requests))
-	pending := make([]int, len(requests))
-	for i := range pending {
-		pending[i] = i
+	errands := make([]errand, len(requests))
+	for i, request := range requests {
+		errands[i] = errand{batchRequest: request, take: func(answer batchAnswer) []errand {
+			answers[i] = answer
+			return nil
+		}}
 	}
-	for len(pending) > 0 {
-		for some := range slices.Chunk(pending, maxBatch) {
-			c.post(ctx, requests, some, answers)
-		}
-		var again []int
-		var longest time.Duration
-		for _, i := range pending {
-			wait, repeat := c.review(ctx, requests[i], &answers[i], &failures[i])
-			if repeat {
-				again = append(again, i)
-				longest = max(longest, wait)
-			}
-		}
-		pending = again
-		if len(pending) > 0 && pause(ctx, longest) != nil {
-			// The answers stay what they were.
-			break
-		}
-	}
+	c.carry(ctx, errands)
 	return answers
-}
-
-// review decides whether a request is sent again, and after which wait. What must not
-// be repeated although it may have happened becomes *Uncertain.
-func (c *Client) review(ctx context.Context, request batchRequest, answer *batchAnswer, failures *int) (wait time.Duration, repeat bool) {
-	switch {
-	case answer.final:
-		return 0, false
-	case answer.status == http.StatusTooManyRequests:
-		wait, ok := retryAfter(answer.header, time.Now())
-		if !ok {
-			wait = backoff(*failures)
-			*failures++
-		}
-		if request.signIns {
-			return wait, !exceeds(ctx, wait)
-		}
-		// The limits are the application's: everybody waits, and the next batch too.
-		c.governor.refused(answer.header, wait)
-		return 0, !outlasts(ctx, wait)
-	case answer.err != nil, answer.status >= http.StatusInternalServerError && answer.status != http.StatusNotImplemented:
-		if !request.mayRepeat() {
-			cause := answer.err
-			if cause == nil {
-				cause = decode(answer.response(), nil)
-			}
-			*answer = batchAnswer{err: &Uncertain{Err: cause}, final: true}
-			return 0, false
-		}
-	case answer.status == http.StatusConflict && answer.code() == codeConcurrencyViolation:
-	default:
-		return 0, false
-	}
-	wait = backoff(*failures)
-	*failures++
-	if after, ok := retryAfter(answer.header, time.Now()); ok {
-		wait = max(wait, after)
-	}
-	return wait, *failures < maxFailures && !exceeds(ctx, wait)
 }
 
 // The bodies of a batch and its answer.
@@ -197,14 +144,11 @@ type (
 	}
 )
 
-// post sends the requests with the given indices, 20 at most, in one POST and writes
-// their answers.
-func (c *Client) post(ctx context.Context, requests []batchRequest, indices []int, answers []batchAnswer) {
-	start := time.Now()
-	body := batchBody{Requests: make([]batchedRequest, 0, len(indices))}
+// post sends requests, 20 at most, in one POST and returns their answers, in order.
+func (c *Client) post(ctx context.Context, requests []batchRequest) []batchAnswer {
+	body := batchBody{Requests: make([]batchedRequest, 0, len(requests))}
 	harmless, weight := true, load{batched: true}
-	for _, i := range indices {
-		request := requests[i]
+	for i, request := range requests {
 		one := loadBy(request.method)
 		weight.reads, weight.writes = weight.reads+one.reads, weight.writes+one.writes
 		headers := request.headers
@@ -216,30 +160,30 @@ func (c *Client) post(ctx context.Context, requests []batchRequest, indices []in
 			ID: strconv.Itoa(i), Method: request.method, URL: request.url, Headers: headers, Body: request.body,
 		})
 		harmless = harmless && request.mayRepeat()
-		answers[i] = batchAnswer{err: errUnanswered}
 	}
 	if harmless {
 		ctx = repeatable(ctx)
 	}
-	whole, result, err := c.exchangeBatch(c.pacing(weighing(ctx, weight), signInsAmong(requests, indices)), body)
-	if err == nil && whole.status >= http.StatusMultipleChoices {
-		for _, i := range indices {
-			answers[i] = whole
-		}
-		return
-	}
-	if err != nil {
-		for _, i := range indices {
+	ctx, lost := noticing(c.pacing(weighing(ctx, weight), signInsAmong(requests)))
+	start := &atomic.Int64{}
+	whole, result, err := c.exchangeBatch(context.WithValue(ctx, startKey{}, start), body)
+	answers := make([]batchAnswer, len(requests))
+	for i, request := range requests {
+		switch _, malformed := errors.AsType[*Malformed](err); {
+		case malformed && !request.mayRepeat():
+			answers[i] = batchAnswer{err: &Uncertain{Err: err}, final: true}
+		case err != nil:
 			answers[i] = batchAnswer{err: err, final: true}
-			if _, malformed := errors.AsType[*Malformed](err); malformed && !requests[i].mayRepeat() {
-				answers[i].err = &Uncertain{Err: err}
-			}
+		case whole.status >= http.StatusMultipleChoices:
+			answers[i] = whole
+		default:
+			answers[i] = batchAnswer{err: errUnanswered}
 		}
-		return
 	}
+	began := time.Unix(0, start.Load())
 	for _, response := range result.Responses {
 		i, err := strconv.Atoi(response.ID)
-		if err != nil || !slices.Contains(indices, i) || response.Status < http.StatusOK {
+		if err != nil || i < 0 || i >= len(requests) || response.Status < http.StatusOK {
 			continue
 		}
 		header := http.Header{}
@@ -252,8 +196,12 @@ func (c *Client) post(ctx context.Context, requests []batchRequest, indices []in
 		if response.Status != http.StatusTooManyRequests && !requests[i].signIns {
 			c.governor.learn(loadBy(requests[i].method), header)
 		}
-		logBatched(ctx, requests[i], answers[i], time.Since(start))
+		logBatched(ctx, requests[i], answers[i], time.Since(began))
 	}
+	for i := range answers {
+		answers[i].lost, answers[i].tried, answers[i].share = lost.Load(), began, 1/float64(len(requests))
+	}
+	return answers
 }
 
 // exchangeBatch sends one batch. The answer to the whole is final; result is read only

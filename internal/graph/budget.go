@@ -152,6 +152,10 @@ func holding(ctx context.Context) (release func()) {
 	return func() {}
 }
 
+// Hold stops the time of a context made by WithBudget until release is called. It is for
+// the wait for another operation, which may be held itself: its own time bounds it.
+func Hold(ctx context.Context) (release func()) { return holding(ctx) }
+
 // outlasts reports whether being held for so long would use up the context.
 func outlasts(ctx context.Context, wait time.Duration) bool {
 	if h, ok := ctx.Value(budgetKey{}).(holder); ok {

@@ -8,41 +8,48 @@ import (
 )
 
 const (
-	// gatherWindow is how long callers wait for another to share a request with. On a
-	// busy machine Terraform takes tens of milliseconds from one resource to the next.
-	gatherWindow = 100 * time.Millisecond
-	// firstWindow is the same for the very first gathering, which cannot know whether
-	// anybody else will come.
-	firstWindow = 20 * time.Millisecond
-	// gatherPatience bounds the wait for callers who are being served: they come back
+	// gatherWindow is how long several callers wait for another to share a request with.
+	gatherWindow = 15 * time.Millisecond
+	// busyWindow is the same where callers have lately taken their time: on a busy machine
+	// Terraform takes tens of milliseconds from one resource to the next.
+	busyWindow = 100 * time.Millisecond
+	// gatherPatience bounds the wait for callers whose request is under way: they come back
 	// with their next question when they have their answer.
 	gatherPatience = time.Second
+	// gatherMemory is how long after the last caller it is remembered how many there were.
+	gatherMemory = 250 * time.Millisecond
 )
 
 // gatherer collects concurrent callers of one kind and sends their inputs together.
 //
-// A gathering closes when limit callers wait in it, or when as many wait as were ever
-// in flight at once: that learns how many callers there are, so that a lone caller is
-// sent at once. Otherwise it closes when nobody has come for gatherWindow and no answer is on
-// its way, after gatherPatience at the latest: callers that fell out of step with each
-// other meet again instead of sending two half-empty requests for ever.
+// A lone caller is sent at once. A gathering closes when limit callers wait in it, or all
+// that are expected: as many as were in flight at once lately, without those whose
+// neighbours have got their answers already. Otherwise it closes when nobody has come for
+// gatherWindow. A few wait longer for many whose request is under way, gatherPatience at
+// most: callers that fell out of step with each other meet again instead of sending two
+// half-empty requests for ever.
 type gatherer[In, Out any] struct {
 	limit int
-	// eager is how many callers there may be at once without waiting for each other.
+	// eager is how many inputs are still sent before any waits for another.
 	eager int
-	// send carries out the inputs together and returns one outcome for each, in order.
-	// Its context ends when the last caller has gone.
-	send func(ctx context.Context, inputs []In) []outcome[Out]
+	// send carries out the inputs together and delivers the outcome of each, by its index,
+	// as soon as it is known. Its context ends when nobody waits for an outcome any more.
+	send func(ctx context.Context, inputs []In, deliver func(int, outcome[Out]))
 
 	mu      sync.Mutex
 	waiting []*ask[In, Out]
 	// inFlight counts the callers, waiting and being served; highWater is the most there
-	// ever were. flights counts the calls of send under way.
-	inFlight, highWater, flights int
-	flown                        bool // there was a first flight
+	// were lately. air counts those in flights without any outcome yet, aboard those whose
+	// neighbours have theirs.
+	inFlight, highWater, air, aboard int
 	// opened is when the first of waiting came; closes is when the window ends.
 	opened, closes time.Time
 	timer          *time.Timer
+	// came is when a caller came, or could come back, last; left is when one went.
+	came, left time.Time
+	// gap is the longest time that a caller has let the others wait for since the last
+	// departure, lull the same lately.
+	gap, lull time.Duration
 }
 
 // outcome is what one caller gets.
@@ -57,12 +64,18 @@ type ask[In, Out any] struct {
 	input  In
 	answer chan outcome[Out]
 	flight *flight // nil while waiting
+	seat   int
+	// done says that the caller has an answer, or has gone.
+	done bool
 }
 
-// flight is one call of send. It is cancelled when all who asked have gone.
+// flight is one call of send. It is cancelled when nobody in it waits any more.
 type flight struct {
-	passengers int
+	crowd      *crowd
 	cancel     context.CancelFunc
+	passengers int
+	// landed says that some have their outcome.
+	landed bool
 }
 
 // do sends the input together with those of other callers. The error is that of the
@@ -85,43 +98,61 @@ func (g *gatherer[In, Out]) do(ctx context.Context, input In) (outcome[Out], err
 func (g *gatherer[In, Out]) join(a *ask[In, Out]) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	now := time.Now()
+	if g.inFlight == 0 && now.Sub(g.left) > gatherMemory {
+		g.highWater = 0
+	}
 	g.inFlight++
 	g.highWater = max(g.highWater, g.inFlight)
-	g.waiting = append(g.waiting, a)
-	window, full := gatherWindow, g.highWater
-	if !g.flown {
-		// How many will come is not known yet.
-		window, full = firstWindow, g.limit
+	if gap := now.Sub(g.came); g.highWater > 1 && gap <= busyWindow {
+		g.gap = max(g.gap, gap)
 	}
-	if g.highWater <= g.eager || len(g.waiting) >= min(g.limit, full) {
+	g.came = now
+	g.waiting = append(g.waiting, a)
+	if g.eager > 0 || len(g.waiting) >= min(g.limit, g.highWater-g.aboard) {
+		g.eager = max(0, g.eager-1)
 		g.depart()
 		return
 	}
-	now := time.Now()
 	if len(g.waiting) == 1 {
 		g.opened = now
 	}
-	latest := g.opened.Add(gatherPatience)
-	if closes := now.Add(window); g.flights == 0 && closes.Before(latest) {
-		latest = closes
+	closes := g.opened.Add(gatherPatience)
+	if g.air < len(g.waiting) {
+		closes = earlier(closes, now.Add(g.window()))
 	}
-	g.closeAt(latest)
+	g.closeAt(closes)
+}
+
+// window is how long nobody may come before a gathering closes. The caller holds mu.
+func (g *gatherer[In, Out]) window() time.Duration {
+	return min(max(gatherWindow, 2*g.gap, 2*g.lull), busyWindow)
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 func (g *gatherer[In, Out]) leave(a *ask[In, Out]) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.inFlight--
-	if a.flight != nil {
-		a.flight.passengers--
-		if a.flight.passengers == 0 {
-			a.flight.cancel()
+	g.left = time.Now()
+	switch {
+	case a.done:
+	case a.flight != nil:
+		g.disembark(a)
+		if a.flight.passengers == 0 && !a.flight.landed {
+			g.land()
 		}
-		return
-	}
-	g.waiting = slices.DeleteFunc(g.waiting, func(other *ask[In, Out]) bool { return other == a })
-	if len(g.waiting) == 0 {
-		g.timer.Stop()
+	default:
+		g.waiting = slices.DeleteFunc(g.waiting, func(other *ask[In, Out]) bool { return other == a })
+		if len(g.waiting) == 0 {
+			g.timer.Stop()
+		}
 	}
 }
 
@@ -140,6 +171,8 @@ func (g *gatherer[In, Out]) expire() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.waiting) > 0 && !time.Now().Before(g.closes) {
+		// Nobody else has come: there are no more.
+		g.highWater = g.inFlight
 		g.depart()
 	}
 }
@@ -147,7 +180,8 @@ func (g *gatherer[In, Out]) expire() {
 // depart sends what is waiting. The caller holds mu.
 func (g *gatherer[In, Out]) depart() {
 	asks := g.waiting
-	g.waiting, g.flown = nil, true
+	g.waiting = nil
+	g.gap, g.lull = 0, max(g.gap, g.lull*3/4)
 	if g.timer != nil {
 		g.timer.Stop()
 	}
@@ -155,35 +189,65 @@ func (g *gatherer[In, Out]) depart() {
 	for _, a := range asks {
 		callers = append(callers, a.ctx)
 	}
-	ctx, cancel := jointly(callers)
-	shared := &flight{passengers: len(asks), cancel: cancel}
+	shared := &flight{passengers: len(asks)}
+	shared.crowd, shared.cancel = jointly(callers)
 	inputs := make([]In, len(asks))
 	for i, a := range asks {
-		a.flight = shared
+		a.flight, a.seat = shared, i
 		inputs[i] = a.input
 	}
-	g.flights++
+	g.air += len(asks)
 	go func() {
-		defer cancel()
-		outcomes := g.send(ctx, inputs)
-		g.land()
-		for i, a := range asks {
-			a.answer <- outcomes[i]
+		defer shared.cancel()
+		g.send(shared.crowd, inputs, func(i int, result outcome[Out]) { g.deliver(asks[i], result) })
+		for _, a := range asks {
+			g.deliver(a, outcome[Out]{err: errUnanswered}) // whom send has forgotten
 		}
 	}()
 }
 
-// land notes that a flight is over: its callers are given the window to come back.
-func (g *gatherer[In, Out]) land() {
+// deliver hands a caller his outcome. With the first one of a flight the others are not
+// waited for any more, and its callers are given the window to come back.
+func (g *gatherer[In, Out]) deliver(a *ask[In, Out], result outcome[Out]) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.flights--
-	if len(g.waiting) == 0 {
+	if a.done {
 		return
 	}
-	closes, latest := time.Now().Add(gatherWindow), g.opened.Add(gatherPatience)
-	if closes.After(latest) {
-		closes = latest
+	a.answer <- result
+	first := !a.flight.landed
+	if first {
+		a.flight.landed = true
+		g.air -= a.flight.passengers
+		g.aboard += a.flight.passengers
 	}
-	g.closeAt(closes)
+	g.disembark(a)
+	if first {
+		g.land()
+	}
+}
+
+// disembark lets a caller go who has an outcome, or does not wait for one. The caller
+// holds mu.
+func (g *gatherer[In, Out]) disembark(a *ask[In, Out]) {
+	a.done = true
+	f := a.flight
+	f.crowd.leave(a.seat)
+	f.passengers--
+	if f.landed {
+		g.aboard--
+	} else {
+		g.air--
+	}
+	if f.passengers == 0 {
+		f.cancel()
+	}
+}
+
+// land notes that callers can come back. The caller holds mu.
+func (g *gatherer[In, Out]) land() {
+	g.came = time.Now()
+	if len(g.waiting) > 0 {
+		g.closeAt(earlier(g.closes, g.came.Add(g.window())))
+	}
 }

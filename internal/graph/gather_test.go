@@ -19,7 +19,7 @@ type echo struct {
 	ends    []error // of each flight's context
 }
 
-func (e *echo) send(ctx context.Context, inputs []int) []outcome[int] {
+func (e *echo) send(ctx context.Context, inputs []int, deliver func(int, outcome[int])) {
 	e.mu.Lock()
 	e.flights = append(e.flights, slices.Clone(inputs))
 	e.mu.Unlock()
@@ -27,11 +27,9 @@ func (e *echo) send(ctx context.Context, inputs []int) []outcome[int] {
 	e.mu.Lock()
 	e.ends = append(e.ends, err)
 	e.mu.Unlock()
-	outcomes := make([]outcome[int], len(inputs))
 	for i, input := range inputs {
-		outcomes[i] = outcome[int]{value: input, err: err}
+		deliver(i, outcome[int]{value: input, err: err})
 	}
-	return outcomes
 }
 
 func (e *echo) sizes() []int {
@@ -44,9 +42,8 @@ func (e *echo) sizes() []int {
 	return sizes
 }
 
-// gatherer returns one that has sent something before.
 func (e *echo) gatherer() *gatherer[int, int] {
-	return &gatherer[int, int]{limit: 20, send: e.send, flown: true}
+	return &gatherer[int, int]{limit: 20, send: e.send}
 }
 
 // asks sends the input and fails the test unless it comes back.
@@ -58,39 +55,205 @@ func asks(t *testing.T, g *gatherer[int, int], input int) {
 	}
 }
 
+// crowd lets so many callers ask at once.
+func (e *echo) crowd(t *testing.T, g *gatherer[int, int], callers int) {
+	t.Helper()
+	var group sync.WaitGroup
+	for i := range callers {
+		group.Go(func() { asks(t, g, i) })
+	}
+	group.Wait()
+}
+
+// The very first caller is sent at once, and so is one who is alone again: a moment after
+// a crowd, the first one waits the window once.
 func TestGatherSendsALoneCallerAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		e := &echo{latency: 50 * time.Millisecond}
 		g := e.gatherer()
-		start := time.Now()
-		for i := range 3 {
-			asks(t, g, i)
+		lone := func() time.Duration {
+			start := time.Now()
+			for i := range 3 {
+				asks(t, g, i)
+			}
+			return time.Since(start)
 		}
-		if took := time.Since(start); took != 150*time.Millisecond {
+		if took := lone(); took != 150*time.Millisecond {
 			t.Errorf("three calls in a row took %s", took)
+		}
+		e.crowd(t, g, 10)
+		if took := lone(); took != gatherWindow+150*time.Millisecond {
+			t.Errorf("behind a crowd three calls in a row took %s", took)
+		}
+		e.crowd(t, g, 10)
+		if err := pause(t.Context(), gatherMemory+time.Millisecond); err != nil {
+			t.Error(err)
+		}
+		if took := lone(); took != 150*time.Millisecond {
+			t.Errorf("a while after a crowd three calls in a row took %s", took)
 		}
 	})
 }
 
-// The very first gathering cannot know how many will come: it waits a moment.
-func TestGatherFirstWindow(t *testing.T) {
+// The first few inputs are sent at once, each alone.
+func TestGatherEagerly(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		e := &echo{latency: 50 * time.Millisecond}
-		g := &gatherer[int, int]{limit: 20, send: e.send}
+		g := e.gatherer()
+		g.eager = 3
 		start := time.Now()
-		var group sync.WaitGroup
-		for i := range 10 {
-			group.Go(func() { asks(t, g, i) })
+		e.crowd(t, g, 3)
+		if took := time.Since(start); took != e.latency {
+			t.Errorf("the first three took %s", took)
 		}
-		group.Wait()
-		asks(t, g, 10)
-		if took := time.Since(start); took < firstWindow+2*e.latency {
+		e.crowd(t, g, 3)
+		if sizes := e.sizes(); !slices.Equal(sizes, []int{1, 1, 1, 3}) {
+			t.Errorf("flights %v", sizes)
+		}
+	})
+}
+
+// Whoever comes behind the first one waits for company, but not for the first answer.
+func TestGatherFirstCrowd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := &echo{latency: time.Minute}
+		g := e.gatherer()
+		start := time.Now()
+		e.crowd(t, g, 10)
+		if took := time.Since(start); took != gatherWindow+e.latency {
 			t.Errorf("took %s", took)
 		}
-		if sizes := e.sizes(); !slices.Equal(sizes, []int{10, 1}) {
+		if sizes := e.sizes(); !slices.Equal(sizes, []int{1, 9}) {
 			t.Errorf("flights %v", sizes)
+		}
+	})
+}
+
+// On a busy machine callers take their time from one question to the next: the window
+// learns that, and forgets it again.
+func TestGatherWindowLearns(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := &echo{latency: 50 * time.Millisecond}
+		g := e.gatherer()
+		rounds := func(late time.Duration) (flights int) {
+			before := len(e.sizes())
+			var group sync.WaitGroup
+			for caller := range 10 {
+				group.Go(func() {
+					for round := range 10 {
+						// Half of them take a while from one question to the next.
+						if err := pause(t.Context(), time.Duration(caller/5)*late); err != nil {
+							t.Error(err)
+						}
+						asks(t, g, caller*1000+round)
+					}
+				})
+			}
+			group.Wait()
+			return len(e.sizes()) - before
+		}
+		if flights := rounds(40 * time.Millisecond); flights > 13 {
+			t.Errorf("%d flights of ten callers who come 40 ms apart: %v", flights, e.sizes())
+		}
+		rounds(0)
+		if window := g.window(); window != gatherWindow {
+			t.Errorf("the window is %s when everybody comes at once again", window)
+		}
+	})
+}
+
+// Who has an outcome gets it, whatever the neighbours wait for, and does not wait for
+// them with the next question either.
+func TestGatherDeliversOneByOne(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const slow = time.Minute
+		var flights [][]int
+		g := &gatherer[int, int]{limit: 20}
+		g.send = func(ctx context.Context, inputs []int, deliver func(int, outcome[int])) {
+			flights = append(flights, inputs)
+			for i, input := range inputs {
+				if input != 3 {
+					deliver(i, outcome[int]{value: input})
+				}
+			}
+			if at := slices.Index(inputs, 3); at >= 0 {
+				deliver(at, outcome[int]{value: 3, err: pause(ctx, slow)})
+			}
+		}
+		g.highWater, g.left = 10, time.Now()
+		start := time.Now()
+		var group, others sync.WaitGroup
+		for i := range 10 {
+			wait := &others
+			if i == 3 {
+				wait = &group
+			}
+			wait.Go(func() { asks(t, g, i) })
+		}
+		others.Wait()
+		if took := time.Since(start); took != 0 {
+			t.Errorf("the others had their answers after %s", took)
+		}
+		for i := range 9 {
+			others.Go(func() { asks(t, g, 10+i) })
+		}
+		others.Wait()
+		if took := time.Since(start); took != 0 {
+			t.Errorf("the others had their next answers after %s", took)
+		}
+		group.Wait()
+		if took := time.Since(start); took != slow {
+			t.Errorf("the one had its answer after %s", took)
+		}
+		if len(flights) != 2 {
+			t.Errorf("flights %v", flights)
+		}
+	})
+}
+
+// A flight whose last passenger has gone, or has an answer, ends; the time of those who
+// have gone is not held for the others.
+func TestGatherHoldsWhoWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := &gatherer[int, int]{limit: 20}
+		g.highWater, g.left = 2, time.Now()
+		g.send = func(ctx context.Context, inputs []int, deliver func(int, outcome[int])) {
+			deliver(0, outcome[int]{value: inputs[0]})
+			synctest.Wait()
+			release := holding(ctx)
+			err := pause(ctx, time.Minute)
+			release()
+			deliver(1, outcome[int]{value: inputs[1], err: err})
+			if ctx.Err() == nil {
+				t.Error("nobody waits any more, and the flight goes on")
+			}
+		}
+		start := time.Now()
+		var group sync.WaitGroup
+		for i := range 2 {
+			group.Go(func() {
+				ctx, cancel := WithBudget(t.Context(), time.Second)
+				defer cancel()
+				if got, err := g.do(ctx, i); err != nil || got.err != nil {
+					t.Errorf("%d: %v, %v", i, got.err, err)
+				}
+				if time.Since(start) > 0 {
+					return // the second one, held for a minute
+				}
+				if err := pause(ctx, time.Hour); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Second {
+					t.Errorf("after %s: %v", time.Since(start), err)
+				}
+			})
+		}
+		group.Wait()
+		if took := time.Since(start); took != time.Minute {
+			t.Errorf("took %s", took)
 		}
 	})
 }
@@ -141,13 +304,10 @@ func TestGatherWindow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := &echo{latency: 50 * time.Millisecond}
 		g := e.gatherer()
-		var group sync.WaitGroup
-		for i := range 3 {
-			group.Go(func() { asks(t, g, i) })
-		}
-		group.Wait() // it has learned that there are three callers
+		e.crowd(t, g, 3) // it has learned that there are three callers
 
-		start, late := time.Now(), 10*time.Millisecond
+		start, late := time.Now(), 5*time.Millisecond
+		var group sync.WaitGroup
 		group.Go(func() { asks(t, g, 10) })
 		group.Go(func() {
 			if err := pause(t.Context(), late); err != nil {
@@ -161,6 +321,12 @@ func TestGatherWindow(t *testing.T) {
 		}
 		if sizes := e.sizes(); sizes[len(sizes)-1] != 2 {
 			t.Errorf("flights %v, want the last two together", sizes)
+		}
+		// It has learned that there are two.
+		start = time.Now()
+		e.crowd(t, g, 2)
+		if took := time.Since(start); took != e.latency {
+			t.Errorf("two callers were answered after %s", took)
 		}
 	})
 }
@@ -249,7 +415,7 @@ func TestGatherCallerLeavesInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := &echo{latency: time.Minute}
 		g := e.gatherer()
-		g.highWater = 2
+		g.highWater, g.left = 2, time.Now()
 		first, leave := context.WithCancel(t.Context())
 		var group sync.WaitGroup
 		group.Go(func() {
@@ -288,7 +454,7 @@ func TestGatherDeadlines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := &echo{latency: 2 * time.Minute}
 		g := e.gatherer()
-		g.highWater = 2
+		g.highWater, g.left = 2, time.Now()
 		start := time.Now()
 		var group sync.WaitGroup
 		for _, limit := range []time.Duration{time.Second, time.Minute} {

@@ -92,8 +92,12 @@ type search struct {
 
 // party is the addresses that are looked for together, and what was found.
 type party struct {
+	client *Client
 	wanted []sought
 	found  []outcome[Match]
+	// open counts the searches that are still to be answered, by address.
+	open    []int
+	deliver func(int, outcome[Match])
 }
 
 func (p *party) fail(seeker int, err error) {
@@ -103,8 +107,8 @@ func (p *party) fail(seeker int, err error) {
 }
 
 // send is the gatherer's.
-func (l *lookups) send(ctx context.Context, wanted []sought) []outcome[Match] {
-	p := &party{wanted: wanted, found: make([]outcome[Match], len(wanted))}
+func (l *lookups) send(ctx context.Context, wanted []sought, deliver func(int, outcome[Match])) {
+	p := &party{client: l.client, wanted: wanted, found: make([]outcome[Match], len(wanted)), open: make([]int, len(wanted)), deliver: deliver}
 	identity, known := l.identity(ctx)
 	var searches []search
 	for _, place := range l.places {
@@ -116,24 +120,38 @@ func (l *lookups) send(ctx context.Context, wanted []sought) []outcome[Match] {
 		}
 		searches = append(searches, place.searches(wanted)...)
 	}
-	for len(searches) > 0 {
-		requests := make([]batchRequest, len(searches))
-		for i, s := range searches {
-			requests[i] = s.request
+	l.client.carry(ctx, p.errands(searches))
+}
+
+// errands are requests whose answers may lead to further ones. Who has no search left has
+// an answer.
+func (p *party) errands(searches []search) []errand {
+	errands := make([]errand, len(searches))
+	for i, s := range searches {
+		for _, seeker := range s.seekers {
+			p.open[seeker]++
 		}
-		var further []search
-		for i, answer := range l.client.batch(ctx, requests) {
-			further = append(further, l.receive(p, searches[i], answer)...)
-		}
-		searches = further
+		errands[i] = errand{batchRequest: s.request, take: func(answer batchAnswer) []errand {
+			further := p.errands(p.receive(s, answer))
+			for _, seeker := range s.seekers {
+				p.open[seeker]--
+				if p.open[seeker] == 0 {
+					p.finish(seeker)
+				}
+			}
+			return further
+		}}
 	}
-	for i := range p.found {
-		if p.found[i].err != nil {
-			p.found[i].value = Match{}
-		}
-		slices.SortStableFunc(p.found[i].value.Deleted, newestFirst)
+	return errands
+}
+
+func (p *party) finish(seeker int) {
+	found := p.found[seeker]
+	if found.err != nil {
+		found.value = Match{}
 	}
-	return p.found
+	slices.SortStableFunc(found.value.Deleted, newestFirst)
+	p.deliver(seeker, found)
 }
 
 // identity returns the permissions in the token, if it tells them. A failure to sign in
@@ -153,7 +171,7 @@ func (i Identity) mayAny(permissions []string) bool {
 
 // receive hands the people on one page to those who look for them and returns what is
 // to be asked next.
-func (l *lookups) receive(p *party, s search, answer batchAnswer) []search {
+func (p *party) receive(s search, answer batchAnswer) []search {
 	var one page[User]
 	err := answer.decode(lookingFor(p.wanted[s.seekers[0]], s.place.needs), &one)
 	_, refused := errors.AsType[*BadRequest](err)
@@ -182,13 +200,13 @@ func (l *lookups) receive(p *party, s search, answer batchAnswer) []search {
 	if one.NextLink == "" {
 		return nil
 	}
-	if _, err := l.client.nextPage(one.NextLink); err != nil {
+	if _, err := p.client.nextPage(one.NextLink); err != nil {
 		for _, seeker := range s.seekers {
 			p.fail(seeker, describe(err, lookingFor(p.wanted[seeker], s.place.needs)))
 		}
 		return nil
 	}
-	s.request.url = strings.TrimPrefix(one.NextLink, l.client.baseURL)
+	s.request.url = strings.TrimPrefix(one.NextLink, p.client.baseURL)
 	return []search{s}
 }
 

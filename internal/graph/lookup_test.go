@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -221,7 +222,7 @@ func TestLookUpPermissions(t *testing.T) {
 // lookUpAll looks the addresses up at the same time, in one gathering.
 func lookUpAll(t *testing.T, client *Client, addresses ...string) ([]Match, []error) {
 	t.Helper()
-	client.lookups.gatherer.highWater = len(addresses)
+	client.lookups.gatherer.highWater, client.lookups.gatherer.left = len(addresses), time.Now()
 	matches, errs := make([]Match, len(addresses)), make([]error, len(addresses))
 	var group sync.WaitGroup
 	for i, address := range addresses {

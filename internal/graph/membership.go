@@ -133,6 +133,8 @@ type listed struct {
 	answer batchAnswer
 	// broken is a link that leads elsewhere.
 	broken error
+	// cost is what the pages have cost, in requests on the wire.
+	cost float64
 }
 
 // err describes why the list could not be read; nil when it could.
@@ -143,47 +145,36 @@ func (l listed) err(op operation) error {
 	return l.answer.decode(op, &page[directoryObject]{})
 }
 
-// lists reads lists of directory objects in batches, each to its end. A page may be
-// empty and still not be the last one.
-func (m *memberships) lists(ctx context.Context, requests []batchRequest) []listed {
-	results := make([]listed, len(requests))
-	pending := make([]int, len(requests))
-	for i := range requests {
-		pending[i], results[i].ids = i, map[string]bool{}
-	}
+// listing reads a list of directory objects to its end and hands it to done, which returns
+// what is to be asked because of it. A page may be empty and still not be the last one.
+func (m *memberships) listing(request batchRequest, done func(listed) []errand) errand {
+	result := listed{ids: map[string]bool{}}
 	seen := map[string]bool{}
-	for len(pending) > 0 {
-		round := make([]batchRequest, len(pending))
-		for i, which := range pending {
-			round[i] = requests[which]
+	var page errand
+	page = errand{batchRequest: request, take: func(answer batchAnswer) []errand {
+		next := result.take(answer)
+		if next == "" {
+			return done(result)
 		}
-		var further []int
-		for i, answer := range m.client.batch(ctx, round) {
-			which := pending[i]
-			next := results[which].take(answer)
-			if next == "" {
-				continue
-			}
-			_, err := m.client.nextPage(next)
-			if err == nil && seen[next] {
-				err = errLoop
-			}
-			if err != nil {
-				results[which].broken = err
-				continue
-			}
-			seen[next] = true
-			requests[which].url = strings.TrimPrefix(next, m.client.baseURL)
-			further = append(further, which)
+		_, err := m.client.nextPage(next)
+		if err == nil && seen[next] {
+			err = errLoop
 		}
-		pending = further
-	}
-	return results
+		if err != nil {
+			result.broken = err
+			return done(result)
+		}
+		seen[next] = true
+		page.url = strings.TrimPrefix(next, m.client.baseURL)
+		return []errand{page}
+	}}
+	return page
 }
 
 // take adds one page and returns the link to the next.
 func (l *listed) take(answer batchAnswer) (next string) {
 	l.answer = answer
+	l.cost += answer.share
 	var one page[directoryObject]
 	if err := answer.decode(operation{}, &one); err != nil {
 		return ""
@@ -196,12 +187,16 @@ func (l *listed) take(answer batchAnswer) (next string) {
 
 // searchIndex is the gatherer's: it asks for the objects sought in each group, 15 at a
 // time, which is as many as Graph takes in one filter.
-func (m *memberships) searchIndex(ctx context.Context, pairs []pair) []outcome[bool] {
-	found := make([]outcome[bool], len(pairs))
-	var requests []batchRequest
+func (m *memberships) searchIndex(ctx context.Context, pairs []pair, deliver func(int, outcome[bool])) {
+	m.client.carry(ctx, m.searches(pairs, func(i int, found outcome[bool], _ float64) { deliver(i, found) }))
+}
+
+// searches looks for pairs in the index. done is told the share of each in the cost, in
+// requests on the wire.
+func (m *memberships) searches(pairs []pair, done func(i int, found outcome[bool], cost float64)) []errand {
 	var seekers [][]int
-	open := map[string]int{} // by group: the request that has room
 	var names [][]string
+	open := map[string]int{} // by group: the request that has room
 	for i, p := range pairs {
 		group := strings.ToLower(p.groupID)
 		at, ok := open[group]
@@ -212,19 +207,22 @@ func (m *memberships) searchIndex(ctx context.Context, pairs []pair) []outcome[b
 		}
 		seekers[at], names[at] = append(seekers[at], i), append(names[at], "'"+strings.ToLower(p.memberID)+"'")
 	}
+	searches := make([]errand, len(seekers))
 	for at, who := range seekers {
-		requests = append(requests, batchRequest{
+		request := batchRequest{
 			method: http.MethodGet,
 			url: "/groups/" + pairs[who[0]].groupID + "/members?$count=true&$select=id&$filter=" +
 				escapeQuery("id in ("+strings.Join(names[at], ",")+")"),
 			headers: map[string]string{"ConsistencyLevel": "eventual"},
+		}
+		searches[at] = m.listing(request, func(result listed) []errand {
+			for _, i := range who {
+				err := result.err(lookingForMember(pairs[i]))
+				found := outcome[bool]{value: err == nil && result.ids[strings.ToLower(pairs[i].memberID)], err: err}
+				done(i, found, result.cost/float64(len(who)))
+			}
+			return nil
 		})
 	}
-	for at, result := range m.lists(ctx, requests) {
-		for _, i := range seekers[at] {
-			found[i].err = result.err(lookingForMember(pairs[i]))
-			found[i].value = found[i].err == nil && result.ids[strings.ToLower(pairs[i].memberID)]
-		}
-	}
-	return found
+	return searches
 }

@@ -36,34 +36,39 @@ func lookingAtCandidate(id string) operation {
 	return operation{doing: "looking at the member", subject: id, needs: needsRead}
 }
 
+// candidateKinds are the collections in which a candidate is looked for, in this order.
+var candidateKinds = []struct{ name, path, properties string }{
+	{"user", "/users/", "id,displayName,userPrincipalName,usageLocation,createdDateTime"}, {"group", "/groups/", "id,displayName,createdDateTime"},
+}
+
 // readCandidates is the gatherer's: who is no user may be a group.
-func (m *memberships) readCandidates(ctx context.Context, ids []string) []outcome[Candidate] {
-	found := make([]outcome[Candidate], len(ids))
-	pending := make([]int, len(ids))
-	for i := range ids {
-		pending[i] = i
+func (m *memberships) readCandidates(ctx context.Context, ids []string, deliver func(int, outcome[Candidate])) {
+	errands := make([]errand, len(ids))
+	for i, id := range ids {
+		errands[i] = candidate(id, 0, func(found outcome[Candidate]) { deliver(i, found) })
 	}
-	for _, kind := range []struct{ name, path, properties string }{
-		{"user", "/users/", "id,displayName,userPrincipalName,usageLocation,createdDateTime"}, {"group", "/groups/", "id,displayName,createdDateTime"},
-	} {
-		requests := make([]batchRequest, len(pending))
-		for i, which := range pending {
-			requests[i] = batchRequest{method: http.MethodGet, url: kind.path + ids[which] + "?$select=" + kind.properties}
-		}
-		var rest []int
-		for i, answer := range m.client.batch(ctx, requests) {
-			which := pending[i]
-			err := answer.decode(lookingAtCandidate(ids[which]), &found[which].value)
+	m.client.carry(ctx, errands)
+}
+
+// candidate looks for an object among those of a kind, and if it is none of them, of the
+// next one.
+func candidate(id string, kind int, done func(outcome[Candidate])) errand {
+	sought := candidateKinds[kind]
+	return errand{
+		batchRequest: batchRequest{method: http.MethodGet, url: sought.path + id + "?$select=" + sought.properties},
+		take: func(answer batchAnswer) []errand {
+			found := outcome[Candidate]{}
+			err := answer.decode(lookingAtCandidate(id), &found.value)
 			switch {
-			case IsNotFound(err):
-				rest = append(rest, which)
-			case err != nil:
-				found[which].err = err
-			default:
-				found[which].value.Kind = kind.name
+			case IsNotFound(err) && kind+1 < len(candidateKinds):
+				return []errand{candidate(id, kind+1, done)}
+			case err == nil:
+				found.value.Kind = sought.name
+			case !IsNotFound(err):
+				found.err = err
 			}
-		}
-		pending = rest
+			done(found)
+			return nil
+		},
 	}
-	return found
 }

@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -12,76 +11,101 @@ import (
 // Application.Read.All.
 var memberKinds = []string{"users", "groups", "servicePrincipals"}
 
-// confirm is the gatherer's: it lists the groups each object is directly in, and makes
-// sure that the groups are there.
-func (m *memberships) confirm(ctx context.Context, pairs []pair) []outcome[Standing] {
-	found := make([]outcome[Standing], len(pairs))
-	groups := m.presentGroups(ctx, pairs)
-	pending := make([]int, 0, len(pairs))
-	for i, p := range pairs {
-		group := groups[strings.ToLower(p.groupID)]
+// confirmation finds out how objects stand to groups: it lists the groups each object is
+// directly in, and makes sure that the groups are there.
+type confirmation struct {
+	memberships *memberships
+	pairs       []pair
+	deliver     func(int, outcome[Standing])
+	// groups and containers are what was read so far, by object id in lower case: the
+	// groups themselves, and what an object is in.
+	groups     map[string]*batchAnswer
+	containers map[string]*containers
+}
+
+// containers are the groups an object is directly in.
+type containers struct {
+	listed
+
+	// nowhere is an object that is in none of the collections.
+	nowhere bool
+}
+
+// confirm is the gatherer's.
+func (m *memberships) confirm(ctx context.Context, pairs []pair, deliver func(int, outcome[Standing])) {
+	c := &confirmation{memberships: m, pairs: pairs, deliver: deliver, groups: map[string]*batchAnswer{}, containers: map[string]*containers{}}
+	var errands []errand
+	asked := map[string]bool{}
+	for _, p := range pairs {
+		groupID, memberID := strings.ToLower(p.groupID), strings.ToLower(p.memberID)
+		if !asked["group "+groupID] {
+			errands = append(errands, c.readGroup(groupID))
+		}
+		if !asked["member "+memberID] {
+			errands = append(errands, c.listContainers(memberID, memberKinds))
+		}
+		asked["group "+groupID], asked["member "+memberID] = true, true
+	}
+	m.client.carry(ctx, errands)
+}
+
+// readGroup makes sure that a group is there.
+func (c *confirmation) readGroup(groupID string) errand {
+	return errand{
+		batchRequest: batchRequest{method: http.MethodGet, url: "/groups/" + groupID + "?$select=id"},
+		take: func(answer batchAnswer) []errand {
+			c.groups[groupID] = &answer
+			c.judge(func(p pair) bool { return strings.EqualFold(p.groupID, groupID) })
+			return nil
+		},
+	}
+}
+
+// listContainers looks for a member among the objects of the first kind, and if it is none
+// of them, among those of the others. The last kind may be closed to the application.
+func (c *confirmation) listContainers(memberID string, kinds []string) errand {
+	request := batchRequest{method: http.MethodGet, url: "/" + kinds[0] + "/" + memberID + "/memberOf?$select=id&$top=999"}
+	return c.memberships.listing(request, func(result listed) []errand {
+		err, last := result.err(operation{}), len(kinds) == 1
+		elsewhere := IsNotFound(err) || last && IsForbidden(err)
+		if elsewhere && !last {
+			return []errand{c.listContainers(memberID, kinds[1:])}
+		}
+		c.containers[memberID] = &containers{listed: result, nowhere: elsewhere}
+		c.judge(func(p pair) bool { return strings.EqualFold(p.memberID, memberID) })
+		return nil
+	})
+}
+
+// judge delivers what is known by now of the pairs in question.
+func (c *confirmation) judge(inQuestion func(pair) bool) {
+	for i, p := range c.pairs {
+		if !inQuestion(p) {
+			continue
+		}
+		group, containers := c.groups[strings.ToLower(p.groupID)], c.containers[strings.ToLower(p.memberID)]
+		if group == nil {
+			continue
+		}
 		switch err := group.decode(lookingForMember(p), nil); {
 		case IsNotFound(err):
-			found[i].value = NoGroup
+			c.deliver(i, outcome[Standing]{value: NoGroup})
 		case err != nil:
-			found[i].err = err
-		default:
-			pending = append(pending, i)
+			c.deliver(i, outcome[Standing]{err: err})
+		case containers != nil:
+			c.deliver(i, containers.standing(p))
 		}
 	}
-	for i, kind := range memberKinds {
-		pending = m.confirmIn(ctx, kind, i == len(memberKinds)-1, pairs, pending, found)
-	}
-	for _, i := range pending {
-		found[i].value = NoMember
+}
+
+func (c *containers) standing(p pair) (found outcome[Standing]) {
+	switch err := c.err(lookingForMember(p)); {
+	case c.nowhere:
+		found.value = NoMember
+	case err != nil:
+		found.err = err
+	case c.ids[strings.ToLower(p.groupID)]:
+		found.value = In
 	}
 	return found
-}
-
-// confirmIn looks for the members among the objects of one kind and returns those that
-// are none of them. The last kind may be closed to the application.
-func (m *memberships) confirmIn(ctx context.Context, kind string, last bool, pairs []pair, pending []int, found []outcome[Standing]) (rest []int) {
-	var ids []string
-	var requests []batchRequest
-	for _, i := range pending {
-		id := strings.ToLower(pairs[i].memberID)
-		if !slices.Contains(ids, id) {
-			ids = append(ids, id)
-			requests = append(requests, batchRequest{method: http.MethodGet, url: "/" + kind + "/" + id + "/memberOf?$select=id&$top=999"})
-		}
-	}
-	containers := make(map[string]listed, len(ids))
-	for i, result := range m.lists(ctx, requests) {
-		containers[ids[i]] = result
-	}
-	for _, i := range pending {
-		result := containers[strings.ToLower(pairs[i].memberID)]
-		switch err := result.err(lookingForMember(pairs[i])); {
-		case IsNotFound(err), last && IsForbidden(err):
-			rest = append(rest, i)
-		case err != nil:
-			found[i].err = err
-		case result.ids[strings.ToLower(pairs[i].groupID)]:
-			found[i].value = In
-		}
-	}
-	return rest
-}
-
-// presentGroups reads each group once.
-func (m *memberships) presentGroups(ctx context.Context, pairs []pair) map[string]batchAnswer {
-	var ids []string
-	var requests []batchRequest
-	for _, p := range pairs {
-		id := strings.ToLower(p.groupID)
-		if !slices.Contains(ids, id) {
-			ids = append(ids, id)
-			requests = append(requests, batchRequest{method: http.MethodGet, url: "/groups/" + id + "?$select=id"})
-		}
-	}
-	groups := make(map[string]batchAnswer, len(ids))
-	for i, answer := range m.client.batch(ctx, requests) {
-		groups[ids[i]] = answer
-	}
-	return groups
 }

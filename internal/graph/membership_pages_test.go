@@ -94,7 +94,8 @@ func TestIndexIsAskedInFilters(t *testing.T) {
 	for range 31 {
 		pairs = append(pairs, pair{testGroup, testMember})
 	}
-	found := client.members.searchIndex(t.Context(), pairs)
+	found := make([]outcome[bool], len(pairs))
+	client.members.searchIndex(t.Context(), pairs, func(i int, one outcome[bool]) { found[i] = one })
 	for i, one := range found {
 		if one.value != (i > 0) || (one.err == nil) != (i > 0) || i == 0 && !IsNotFound(one.err) {
 			t.Errorf("%d: %+v", i, one)

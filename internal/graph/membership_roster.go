@@ -3,9 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
-	"maps"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 
@@ -23,8 +21,8 @@ func (c *Client) listedIn(ctx context.Context, groupID, memberID string) (bool, 
 	if err := p.check(op); err != nil {
 		return false, err
 	}
-	if _, ok := c.members.roster(groupID).find(memberID); ok && ctx.Err() == nil {
-		return true, nil
+	if in, known := c.members.roster(groupID).knows(memberID); known && ctx.Err() == nil {
+		return in, nil
 	}
 	found, err := c.members.refreshed.do(ctx, p)
 	if err != nil {
@@ -48,62 +46,68 @@ func (m *memberships) roster(groupID string) *roster[struct{}] {
 
 // refresh is the gatherer's: it answers from lists where they are worth it, and from the
 // index otherwise.
-func (m *memberships) refresh(ctx context.Context, pairs []pair) []outcome[bool] {
-	found := make([]outcome[bool], len(pairs))
-	shares := map[string]float64{} // by group, what looking in the index costs
-	for _, p := range pairs {
-		shares[strings.ToLower(p.groupID)] += requestsFor(len(pairs)) / float64(len(pairs))
-	}
-	for groupID, next := range shares {
-		if list := m.roster(groupID); list.due(next) {
-			list.fill(ctx, func(ctx context.Context) (map[string]struct{}, error) { return m.list(ctx, groupID) })
-		}
-	}
-	var rest []int
-	var sought []pair
+func (m *memberships) refresh(ctx context.Context, pairs []pair, deliver func(int, outcome[bool])) {
+	groups := map[string][]int{}
+	reads := map[string]int{}
 	for i, p := range pairs {
-		if _, found[i].value = m.roster(p.groupID).find(p.memberID); !found[i].value {
-			rest, sought = append(rest, i), append(sought, p)
+		groupID := strings.ToLower(p.groupID)
+		groups[groupID] = append(groups[groupID], i)
+		reads[groupID]++
+	}
+	each := costs(reads, func(_ string, reads int) int { return filtersFor(reads) })
+	var now []int
+	var lists sync.WaitGroup
+	for groupID, some := range groups {
+		list := m.roster(groupID)
+		if !list.due(each[groupID] * float64(len(some))) {
+			now = append(now, some...)
+			continue
 		}
+		lists.Go(func() {
+			list.fill(ctx, func(ctx context.Context) (map[string]struct{}, error) { return m.list(ctx, groupID) })
+			m.answer(ctx, pairs, some, deliver)
+		})
 	}
-	if len(rest) == 0 {
-		return found
-	}
-	defer m.size(ctx, sought)()
-	for at, result := range m.searchIndex(ctx, sought) {
-		found[rest[at]] = result
-	}
-	return found
+	m.answer(ctx, pairs, now, deliver)
+	lists.Wait()
 }
 
-// size charges what looking in the index costs. With the second search in a group it asks
-// how many members there are, along with the search; wait returns when that is known.
-func (m *memberships) size(ctx context.Context, sought []pair) (wait func()) {
-	unsized := map[string]*roster[struct{}]{}
-	for _, p := range sought {
-		if list := m.roster(p.groupID); list.unsized() {
-			unsized[strings.ToLower(p.groupID)] = list
+// answer answers from the lists there are, else from the index, and asks along with the
+// search how many members there are in groups whose list may become worth reading.
+func (m *memberships) answer(ctx context.Context, pairs []pair, which []int, deliver func(int, outcome[bool])) {
+	var rest []int
+	var sought []pair
+	unsized := map[string]bool{}
+	for _, i := range which {
+		list := m.roster(pairs[i].groupID)
+		if in, known := list.knows(pairs[i].memberID); known {
+			deliver(i, outcome[bool]{value: in})
+			continue
 		}
+		groupID := strings.ToLower(pairs[i].groupID)
+		_, company := unsized[groupID]
+		unsized[groupID] = list.unsized() && (company || list.soFar() > 0)
+		rest, sought = append(rest, i), append(sought, pairs[i])
 	}
-	for _, p := range sought {
-		m.roster(p.groupID).charge(requestsFor(len(sought)) / float64(len(sought)))
-	}
-	if len(unsized) == 0 {
-		return func() {}
-	}
-	groupIDs := slices.Collect(maps.Keys(unsized))
-	requests := make([]batchRequest, len(groupIDs))
-	for i, groupID := range groupIDs {
-		requests[i] = countRequest("/groups/" + groupID + "/members?$count=true&$top=1&$select=id")
-	}
-	var counting sync.WaitGroup
-	counting.Go(func() {
-		for i, answer := range m.client.batch(ctx, requests) {
-			unsized[groupIDs[i]].sized(countIn(answer))
-			unsized[groupIDs[i]].charge(1 / float64(len(requests)))
-		}
+	errands := m.searches(sought, func(at int, found outcome[bool], cost float64) {
+		m.roster(sought[at].groupID).charge(cost)
+		deliver(rest[at], found)
 	})
-	return counting.Wait
+	for groupID, wanted := range unsized {
+		if wanted && (rides(len(errands), 1) || m.roster(groupID).soFar() >= eagerReads) {
+			errands = append(errands, m.sizing(groupID))
+		}
+	}
+	m.client.carry(ctx, errands)
+}
+
+// sizing asks how many members a group has.
+func (m *memberships) sizing(groupID string) errand {
+	request := countRequest("/groups/" + groupID + "/members?$count=true&$top=1&$select=id")
+	return errand{batchRequest: request, take: func(answer batchAnswer) []errand {
+		m.roster(groupID).sized(countIn(answer))
+		return nil
+	}}
 }
 
 // errNobodyListed is what a hidden membership looks like: such a list proves nothing.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"time"
 )
 
@@ -162,8 +161,8 @@ func (m *memberships) write(ctx context.Context, g *gatherer[memberWrite, bool],
 }
 
 // add is the gatherer's.
-func (m *memberships) add(ctx context.Context, writes []memberWrite) []outcome[bool] {
-	return m.carryOut(ctx, writes, addingMember, func(p pair) batchRequest {
+func (m *memberships) add(ctx context.Context, writes []memberWrite, deliver func(int, outcome[bool])) {
+	m.carryOut(ctx, writes, deliver, addingMember, func(p pair) batchRequest {
 		// A map of strings can always be written. Who is in already is an answer as good
 		// as any, so repeating does no harm.
 		body, _ := json.Marshal(map[string]string{"@odata.id": m.client.baseURL + "/directoryObjects/" + p.memberID})
@@ -172,55 +171,26 @@ func (m *memberships) add(ctx context.Context, writes []memberWrite) []outcome[b
 }
 
 // remove is the gatherer's.
-func (m *memberships) remove(ctx context.Context, writes []memberWrite) []outcome[bool] {
-	return m.carryOut(ctx, writes, removingMember, func(p pair) batchRequest {
+func (m *memberships) remove(ctx context.Context, writes []memberWrite, deliver func(int, outcome[bool])) {
+	m.carryOut(ctx, writes, deliver, removingMember, func(p pair) batchRequest {
 		return batchRequest{method: http.MethodDelete, url: p.reference()}
 	})
 }
 
 // carryOut sends the writes whose callers still want them.
-func (m *memberships) carryOut(ctx context.Context, writes []memberWrite, doing func(pair) operation, request func(pair) batchRequest) []outcome[bool] {
-	done := make([]outcome[bool], len(writes))
-	var wanted []int
-	var requests []batchRequest
-	var callers []context.Context
+func (m *memberships) carryOut(
+	ctx context.Context, writes []memberWrite, deliver func(int, outcome[bool]), doing func(pair) operation, request func(pair) batchRequest,
+) {
+	var errands []errand
 	for i, write := range writes {
 		if err := write.ctx.Err(); err != nil {
-			done[i].err = describe(err, doing(write.pair))
+			deliver(i, outcome[bool]{err: describe(err, doing(write.pair))})
 			continue
 		}
-		wanted, requests, callers = append(wanted, i), append(requests, request(write.pair)), append(callers, write.ctx)
+		errands = append(errands, errand{batchRequest: request(write.pair), ctx: write.ctx, take: func(answer batchAnswer) []errand {
+			deliver(i, outcome[bool]{value: answer.lost, err: answer.decode(doing(write.pair), nil)})
+			return nil
+		}})
 	}
-	if len(requests) == 0 {
-		return done
-	}
-	ctx, cancel := whileAny(ctx, callers)
-	defer cancel()
-	ctx, lost := noticing(ctx)
-	for i, answer := range m.client.batch(ctx, requests) {
-		which := wanted[i]
-		done[which] = outcome[bool]{value: lost.Load(), err: answer.decode(doing(writes[which].pair), nil)}
-	}
-	return done
-}
-
-// whileAny returns a context that ends when the last of the callers' has ended.
-func whileAny(ctx context.Context, callers []context.Context) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(ctx)
-	var left atomic.Int64
-	left.Store(int64(len(callers)))
-	stops := make([]func() bool, 0, len(callers))
-	for _, caller := range callers {
-		stops = append(stops, context.AfterFunc(caller, func() {
-			if left.Add(-1) == 0 {
-				cancel()
-			}
-		}))
-	}
-	return &crowd{Context: ctx, callers: callers}, func() {
-		for _, stop := range stops {
-			stop()
-		}
-		cancel()
-	}
+	m.client.carry(ctx, errands)
 }

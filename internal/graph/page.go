@@ -65,13 +65,15 @@ func list[T any](ctx context.Context, c *Client, op operation, info *abstraction
 var (
 	errNoList = errors.New("the answer holds no list")
 	errLoop   = errors.New("the list links back to a page that was read already")
+	// errElsewhere is a link that the token must not follow.
+	errElsewhere = errors.New("the next page is on another host")
 )
 
 // nextPage returns the request for the next page of a list. The link comes from an
 // answer and the token goes along, so it must lead to the same origin.
 func (c *Client) nextPage(link string) (*abstractions.RequestInformation, error) {
 	if !strings.HasPrefix(link, c.baseURL+"/") {
-		return nil, fmt.Errorf("the next page is on another host than %s", c.baseURL)
+		return nil, fmt.Errorf("%w than %s", errElsewhere, c.baseURL)
 	}
 	target, err := url.Parse(link)
 	if err != nil {

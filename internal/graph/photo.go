@@ -58,20 +58,25 @@ func readingPhoto(userID string) operation {
 }
 
 // send is the gatherer's.
-func (p *photos) send(ctx context.Context, ids []string) []outcome[Photo] {
-	found := make([]outcome[Photo], len(ids))
+func (p *photos) send(ctx context.Context, ids []string, deliver func(int, outcome[Photo])) {
 	if len(ids) == 1 {
-		found[0].value, found[0].err = p.single(ctx, ids[0])
-		return found
+		photo, err := p.single(ctx, ids[0])
+		deliver(0, outcome[Photo]{photo, err})
+		return
 	}
-	requests := make([]batchRequest, len(ids))
+	errands := make([]errand, len(ids))
 	for i, id := range ids {
-		requests[i] = batchRequest{method: http.MethodGet, url: "/users/" + url.PathEscape(id) + "/photo"}
+		errands[i] = errand{
+			batchRequest: batchRequest{method: http.MethodGet, url: "/users/" + url.PathEscape(id) + "/photo"},
+			take: func(answer batchAnswer) []errand {
+				found := outcome[Photo]{}
+				found.err = answer.decode(readingPhoto(id), &found.value)
+				deliver(i, found)
+				return nil
+			},
+		}
 	}
-	for i, answer := range p.client.batch(ctx, requests) {
-		found[i].err = answer.decode(readingPhoto(ids[i]), &found[i].value)
-	}
-	return found
+	p.client.carry(ctx, errands)
 }
 
 func (p *photos) single(ctx context.Context, id string) (Photo, error) {

@@ -23,6 +23,9 @@ const maxNames = 15
 // among the deleted users had the first of them. The result is by name, as given.
 // Concurrent calls share requests. Replicas may not list a fresh user yet.
 func (c *Client) LookUpNames(ctx context.Context, names ...string) (map[string]NameMatch, error) {
+	if len(names) == 0 {
+		return map[string]NameMatch{}, nil
+	}
 	found, err := c.names.gatherer.do(ctx, names)
 	if err != nil {
 		return nil, describe(err, lookingForName(names))
@@ -46,88 +49,134 @@ func newNameLookups(client *Client) *nameLookups {
 	return l
 }
 
-// send is the gatherer's.
-func (l *nameLookups) send(ctx context.Context, wanted [][]string) []outcome[map[string]NameMatch] {
-	outcomes := make([]outcome[map[string]NameMatch], len(wanted))
-	holders, deleted := map[string]User{}, map[string][]User{}
-	requests, takers := l.searches(wanted, holders, deleted)
-	var failed error
-	for len(requests) > 0 && failed == nil {
-		var further []batchRequest
-		var next []func(User)
-		for i, answer := range l.client.batch(ctx, requests) {
-			var one page[User]
-			err := answer.decode(lookingForName(wanted[0]), &one)
-			optional := strings.Contains(requests[i].url, "/deletedItems/")
-			if err != nil && optional && IsForbidden(err) {
-				continue
-			}
-			if err != nil {
-				failed = err
-				break
-			}
-			for _, user := range one.Value {
-				takers[i](user)
-			}
-			if one.NextLink != "" {
-				if _, failed = l.client.nextPage(one.NextLink); failed != nil {
-					break
-				}
-				request := requests[i]
-				request.url = strings.TrimPrefix(one.NextLink, l.client.baseURL)
-				further, next = append(further, request), append(next, takers[i])
-			}
-		}
-		requests, takers = further, next
-	}
-	for i, names := range wanted {
-		if failed != nil {
-			outcomes[i].err = describe(separate(failed), lookingForName(names))
-			continue
-		}
-		outcomes[i].value = map[string]NameMatch{}
-		for _, name := range names {
-			match := NameMatch{Deleted: deleted[strings.ToLower(name)]}
-			if holder, ok := holders[strings.ToLower(name)]; ok {
-				match.Holder = &holder
-			}
-			slices.SortStableFunc(match.Deleted, newestFirst)
-			outcomes[i].value[name] = match
-		}
-	}
-	return outcomes
+// nameSearch is one call of send.
+type nameSearch struct {
+	client *Client
+	wanted [][]string
+	// open counts the lists that are still to be read for each caller, failed says what went
+	// wrong with one of them.
+	open    []int
+	failed  []error
+	deliver func(int, outcome[map[string]NameMatch])
+	holders map[string]User
+	deleted map[string][]User
 }
 
-// searches puts the names into as few requests as the limits of Graph allow; the takers
-// note who is found.
-func (l *nameLookups) searches(wanted [][]string, holders map[string]User, deleted map[string][]User) (requests []batchRequest, takers []func(User)) {
-	var all, first []string
-	for _, names := range wanted {
-		for i, name := range names {
+// send is the gatherer's.
+func (l *nameLookups) send(ctx context.Context, wanted [][]string, deliver func(int, outcome[map[string]NameMatch])) {
+	s := &nameSearch{
+		client: l.client, wanted: wanted, open: make([]int, len(wanted)), failed: make([]error, len(wanted)), deliver: deliver,
+		holders: map[string]User{}, deleted: map[string][]User{},
+	}
+	l.client.carry(ctx, s.searches())
+}
+
+// searches puts the names into as few requests as the limits of Graph allow.
+func (s *nameSearch) searches() (searches []errand) {
+	all, first := map[string][]int{}, map[string][]int{} // who looks for a name
+	var allNames, firstNames []string
+	for i, names := range s.wanted {
+		for at, name := range names {
 			key := strings.ToLower(name)
-			if !slices.Contains(all, key) {
-				all = append(all, key)
+			if all[key] == nil {
+				allNames = append(allNames, key)
 			}
-			if i == 0 && !slices.Contains(first, key) {
-				first = append(first, key)
+			all[key] = append(all[key], i)
+			if at > 0 {
+				continue
+			}
+			if first[key] == nil {
+				firstNames = append(firstNames, key)
+			}
+			first[key] = append(first[key], i)
+		}
+	}
+	for some := range chunks(allNames, namesURL) {
+		searches = append(searches, s.search(batchRequest{method: http.MethodGet, url: namesURL(some)}, seekersOf(some, all), false, s.hold))
+	}
+	for some := range chunks(firstNames, deletedURL) {
+		searches = append(searches, s.search(batchRequest{
+			method: http.MethodGet, url: deletedURL(some), headers: map[string]string{"ConsistencyLevel": "eventual"},
+		}, seekersOf(some, first), true, s.lose))
+	}
+	return searches
+}
+
+// seekersOf are the callers who look for one of the names.
+func seekersOf(names []string, by map[string][]int) (seekers []int) {
+	for _, name := range names {
+		for _, seeker := range by[name] {
+			if !slices.Contains(seekers, seeker) {
+				seekers = append(seekers, seeker)
 			}
 		}
 	}
-	hold := func(user User) { holders[strings.ToLower(user.UserPrincipalName)] = user }
-	for some := range chunks(all, namesURL) {
-		requests, takers = append(requests, batchRequest{method: http.MethodGet, url: namesURL(some)}), append(takers, hold)
+	return seekers
+}
+
+// search reads one list to its end. An optional one may be closed to the application.
+func (s *nameSearch) search(request batchRequest, seekers []int, optional bool, take func(User)) errand {
+	for _, seeker := range seekers {
+		s.open[seeker]++
 	}
-	lose := func(user User) {
-		key := strings.ToLower(user.formerName())
-		deleted[key] = addUser(deleted[key], user)
+	var read errand
+	read = errand{batchRequest: request, take: func(answer batchAnswer) []errand {
+		var one page[User]
+		err := answer.decode(lookingForName(s.wanted[seekers[0]]), &one)
+		for _, user := range one.Value {
+			take(user)
+		}
+		if err == nil && one.NextLink != "" {
+			if _, err = s.client.nextPage(one.NextLink); err == nil {
+				read.url = strings.TrimPrefix(one.NextLink, s.client.baseURL)
+				return []errand{read}
+			}
+		}
+		if optional && IsForbidden(err) {
+			err = nil
+		}
+		for _, seeker := range seekers {
+			s.finish(seeker, err)
+		}
+		return nil
+	}}
+	return read
+}
+
+func (s *nameSearch) hold(user User) { s.holders[strings.ToLower(user.UserPrincipalName)] = user }
+
+func (s *nameSearch) lose(user User) {
+	key := strings.ToLower(user.formerName())
+	s.deleted[key] = addUser(s.deleted[key], user)
+}
+
+// finish notes that a list of a caller has been read.
+func (s *nameSearch) finish(seeker int, err error) {
+	s.open[seeker]--
+	if err != nil && s.failed[seeker] == nil {
+		s.failed[seeker] = describe(separate(err), lookingForName(s.wanted[seeker]))
 	}
-	for some := range chunks(first, deletedURL) {
-		requests = append(requests, batchRequest{
-			method: http.MethodGet, url: deletedURL(some), headers: map[string]string{"ConsistencyLevel": "eventual"},
-		})
-		takers = append(takers, lose)
+	if s.open[seeker] > 0 {
+		return
 	}
-	return requests, takers
+	found := outcome[map[string]NameMatch]{err: s.failed[seeker]}
+	if found.err == nil {
+		found.value = s.matches(s.wanted[seeker])
+	}
+	s.deliver(seeker, found)
+}
+
+func (s *nameSearch) matches(names []string) map[string]NameMatch {
+	matches := map[string]NameMatch{}
+	for _, name := range names {
+		match := NameMatch{Deleted: slices.Clone(s.deleted[strings.ToLower(name)])}
+		if holder, ok := s.holders[strings.ToLower(name)]; ok {
+			match.Holder = &holder
+		}
+		slices.SortStableFunc(match.Deleted, newestFirst)
+		matches[name] = match
+	}
+	return matches
 }
 
 func namesURL(names []string) string {

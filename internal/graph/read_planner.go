@@ -13,8 +13,8 @@ import (
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 )
 
-// eagerReads is how many reads may be under way at once before they wait for each other:
-// a refresh of a few users never waits.
+// eagerReads is how many reads are sent before any waits for another: a refresh of a few
+// users never waits.
 const eagerReads = 3
 
 type refreshKey struct{}
@@ -53,10 +53,17 @@ type userReads struct {
 	types   map[string]string // by object id in lower case: guest or member, as last read
 	rosters map[rosterKey]*roster[reading]
 	views   map[rosterKey]*view
+	// counts are how many users of a type there are, as last asked; counting marks the types
+	// of whom that is being asked.
+	counts   map[string]int
+	counting map[string]bool
 }
 
 func newUserReads(client *Client) *userReads {
-	r := &userReads{client: client, types: map[string]string{}, rosters: map[rosterKey]*roster[reading]{}, views: map[rosterKey]*view{}}
+	r := &userReads{
+		client: client, types: map[string]string{}, rosters: map[rosterKey]*roster[reading]{}, views: map[rosterKey]*view{},
+		counts: map[string]int{}, counting: map[string]bool{},
+	}
 	r.gatherer.limit, r.gatherer.send, r.gatherer.eager = maxBatch*maxClauses, r.send, eagerReads
 	return r
 }
@@ -110,33 +117,54 @@ func (r *userReads) roster(key rosterKey) *roster[reading] {
 }
 
 // send is the gatherer's.
-func (r *userReads) send(ctx context.Context, wanted []userRead) []outcome[reading] {
-	found := make([]outcome[reading], len(wanted))
-	for _, key := range r.due(wanted) {
-		r.roster(key).fill(ctx, func(ctx context.Context) (map[string]reading, error) { return r.list(ctx, key) })
-	}
-	var rest []int
+func (r *userReads) send(ctx context.Context, wanted []userRead, deliver func(int, outcome[reading])) {
+	due := r.due(wanted)
+	later := map[string][]int{} // by view, reads that a list may answer
+	var now []int
 	for i, one := range wanted {
-		var ok bool
-		if found[i].value, ok = r.find(one); !ok {
+		if len(due[one.view.name]) > 0 {
+			later[one.view.name] = append(later[one.view.name], i)
+		} else {
+			now = append(now, i)
+		}
+	}
+	var reads sync.WaitGroup
+	reads.Go(func() { r.answer(ctx, wanted, now, deliver) })
+	for name, some := range later {
+		reads.Go(func() {
+			for _, key := range due[name] {
+				r.roster(key).fill(ctx, func(ctx context.Context) (map[string]reading, error) { return r.list(ctx, key) })
+			}
+			r.answer(ctx, wanted, some, deliver)
+		})
+	}
+	reads.Wait()
+}
+
+// answer answers from the lists there are, and reads singly whom they lack.
+func (r *userReads) answer(ctx context.Context, wanted []userRead, which []int, deliver func(int, outcome[reading])) {
+	var rest []int
+	for _, i := range which {
+		if found, ok := r.find(wanted[i]); ok {
+			deliver(i, outcome[reading]{value: found})
+		} else {
 			rest = append(rest, i)
 		}
 	}
 	if len(rest) > 0 {
-		r.singly(ctx, wanted, rest, found)
+		r.singly(ctx, wanted, rest, deliver)
 	}
-	return found
 }
 
-// due returns the lists that are worth reading before these reads. Of which type a user
-// is shows only in the answer, so the mix is taken to be what it was so far.
-func (r *userReads) due(wanted []userRead) []rosterKey {
-	each := requestsFor(len(wanted)) / float64(len(wanted))
+// due returns, by view, the lists that are worth reading before these reads. Of which type
+// a user is shows only in the answer, so the mix is taken to be what it was so far.
+func (r *userReads) due(wanted []userRead) map[string][]rosterKey {
+	each := costs(viewsOf(wanted), requestsOf(wanted))
 	next := map[rosterKey]float64{}
 	for _, one := range wanted {
 		keys := r.keys(one.view)
 		if own, ok := r.key(one); ok {
-			next[own] += each
+			next[own] += each[one.view.name]
 			continue
 		}
 		total := 0.0
@@ -145,17 +173,42 @@ func (r *userReads) due(wanted []userRead) []rosterKey {
 		}
 		for _, key := range keys {
 			if total > 0 {
-				next[key] += each * r.roster(key).soFar() / total
+				next[key] += each[one.view.name] * r.roster(key).soFar() / total
 			}
 		}
 	}
-	var due []rosterKey
+	due := map[string][]rosterKey{}
 	for key, cost := range next {
 		if list := r.roster(key); list != nil && list.due(cost) {
-			due = append(due, key)
+			due[key.view] = append(due[key.view], key)
 		}
 	}
 	return due
+}
+
+// viewsOf counts the reads of each view.
+func viewsOf(wanted []userRead) map[string]int {
+	reads := map[string]int{}
+	for _, one := range wanted {
+		reads[one.view.name]++
+	}
+	return reads
+}
+
+// requestsOf returns how many requests so many reads of a view take when these are sent
+// together: one each, or one for 15 where there are more than fit into a batch and a filter
+// shows what the view does.
+func requestsOf(wanted []userRead) func(view string, reads int) int {
+	related := map[string]bool{}
+	for _, one := range wanted {
+		related[one.view.name] = one.view.related
+	}
+	return func(view string, reads int) int {
+		if len(wanted) <= maxBatch || related[view] {
+			return reads
+		}
+		return filtersFor(reads)
+	}
 }
 
 // key returns the list a user would be in, if the type is known.
@@ -166,69 +219,63 @@ func (r *userReads) key(wanted userRead) (rosterKey, bool) {
 	return rosterKey{wanted.view.name, userType}, ok
 }
 
-// singly reads without a list, and asks along the way how long the lists are that may
-// become worth reading.
-func (r *userReads) singly(ctx context.Context, wanted []userRead, rest []int, found []outcome[reading]) {
-	sizes := r.unsized()
-	if len(rest) == 1 && len(sizes) == 0 {
-		one := wanted[rest[0]]
-		found[rest[0]].value, found[rest[0]].err = r.client.readAlone(ctx, one)
-		r.account(wanted, rest, found)
-		return
-	}
-	if len(rest) <= maxBatch {
-		r.directly(ctx, wanted, rest, sizes, found)
-	} else {
-		// Who is not found by a filter may still be there.
-		r.directly(ctx, wanted, r.filtered(ctx, wanted, rest, sizes, found), nil, found)
-	}
-	r.account(wanted, rest, found)
-}
-
-// directly reads every user by object id, 20 in one batch.
-func (r *userReads) directly(ctx context.Context, wanted []userRead, rest []int, sizes []string, found []outcome[reading]) {
-	requests := make([]batchRequest, 0, len(rest)+len(sizes))
-	for _, i := range rest {
-		requests = append(requests, wanted[i].view.request(wanted[i].id))
-	}
-	answers := r.client.batch(ctx, append(requests, sizeRequests(sizes)...))
-	for at, i := range rest {
-		found[i].value, found[i].err = wanted[i].view.decode(answers[at], wanted[i].id)
-	}
-	r.size(sizes, answers[len(rest):])
-}
-
-// filtered reads users by filters of 15 object ids, 300 in one batch, and returns who was
-// not found, and whose relations a filter does not show.
-func (r *userReads) filtered(ctx context.Context, wanted []userRead, rest []int, sizes []string, found []outcome[reading]) (left []int) {
+// singly reads without a list: by object id, 20 in one batch, or where there are more, by
+// filters of 15 object ids, 300 in one batch. Along the way it asks how long the lists are
+// that may become worth reading.
+func (r *userReads) singly(ctx context.Context, wanted []userRead, rest []int, deliver func(int, outcome[reading])) {
+	var errands []errand
 	byView := map[string][]int{}
 	for _, i := range rest {
-		if wanted[i].view.related {
-			left = append(left, i)
+		if len(rest) <= maxBatch || wanted[i].view.related {
+			errands = append(errands, r.directly(wanted, i, deliver))
 			continue
 		}
 		byView[wanted[i].view.name] = append(byView[wanted[i].view.name], i)
 	}
-	var requests []batchRequest
-	var seekers [][]int
 	for _, some := range byView {
 		for few := range slices.Chunk(some, maxClauses) {
-			names := make([]string, len(few))
-			for at, i := range few {
-				names[at] = "'" + strings.ToLower(wanted[i].id) + "'"
-			}
-			requests = append(requests, batchRequest{
-				method: http.MethodGet,
-				url:    "/users?" + wanted[few[0]].view.listed + "&$filter=" + escapeQuery("id in ("+strings.Join(names, ",")+")"),
-			})
-			seekers = append(seekers, few)
+			errands = append(errands, r.filtered(wanted, few, deliver))
 		}
 	}
-	answers := r.client.batch(ctx, append(requests, sizeRequests(sizes)...))
-	for at, few := range seekers {
+	sizes := r.unsized(len(errands))
+	if len(rest) == 1 && len(sizes) == 0 {
+		one := wanted[rest[0]]
+		found, err := r.client.readAlone(ctx, one)
+		r.account(one, found, err, 1)
+		deliver(rest[0], outcome[reading]{found, err})
+		return
+	}
+	for _, userType := range sizes {
+		errands = append(errands, r.sizing(userType))
+	}
+	r.client.carry(ctx, errands)
+}
+
+// directly reads a user by object id.
+func (r *userReads) directly(wanted []userRead, i int, deliver func(int, outcome[reading])) errand {
+	one := wanted[i]
+	return errand{batchRequest: one.view.request(one.id), take: func(answer batchAnswer) []errand {
+		found, err := one.view.decode(answer, one.id)
+		r.account(one, found, err, answer.share)
+		deliver(i, outcome[reading]{found, err})
+		return nil
+	}}
+}
+
+// filtered reads users by a filter. Who is not found by it may still be there.
+func (r *userReads) filtered(wanted []userRead, few []int, deliver func(int, outcome[reading])) errand {
+	names := make([]string, len(few))
+	for at, i := range few {
+		names[at] = "'" + strings.ToLower(wanted[i].id) + "'"
+	}
+	request := batchRequest{
+		method: http.MethodGet,
+		url:    "/users?" + wanted[few[0]].view.listed + "&$filter=" + escapeQuery("id in ("+strings.Join(names, ",")+")"),
+	}
+	return errand{batchRequest: request, take: func(answer batchAnswer) (missed []errand) {
 		users := map[string]User{}
 		var one page[User]
-		if err := answers[at].decode(operation{}, &one); err == nil {
+		if err := answer.decode(operation{}, &one); err == nil {
 			for _, user := range one.Value {
 				users[strings.ToLower(user.ID)] = user
 			}
@@ -236,100 +283,39 @@ func (r *userReads) filtered(ctx context.Context, wanted []userRead, rest []int,
 		for _, i := range few {
 			user, ok := users[strings.ToLower(wanted[i].id)]
 			if !ok {
-				left = append(left, i)
+				missed = append(missed, r.directly(wanted, i, deliver))
 				continue
 			}
-			found[i].value = reading{user: user}
+			r.account(wanted[i], reading{user: user}, nil, answer.share/float64(len(few)))
+			deliver(i, outcome[reading]{value: reading{user: user}})
 		}
-	}
-	r.size(sizes, answers[len(seekers):])
-	return left
+		return missed
+	}}
 }
 
-// account notes of which type the users are, and charges their lists.
-func (r *userReads) account(wanted []userRead, rest []int, found []outcome[reading]) {
-	each := requestsFor(len(rest)) / float64(len(rest))
-	for _, i := range rest {
-		if user := found[i].value.user; found[i].err == nil && user.UserType != nil {
-			r.mu.Lock()
-			r.types[strings.ToLower(wanted[i].id)] = *user.UserType
-			r.mu.Unlock()
-		}
-		key, known := r.key(wanted[i])
-		if !known {
-			continue
-		}
-		r.mu.Lock()
-		list, ok := r.rosters[key]
-		if !ok {
-			list = newRoster[reading](&r.client.sender.writes)
-			r.rosters[key], r.views[key] = list, wanted[i].view
-		}
+// account notes of which type the user is, and charges the list with what the read has
+// cost. Who is not there is in no list.
+func (r *userReads) account(one userRead, found reading, err error, cost float64) {
+	r.mu.Lock()
+	if user := found.user; err == nil && user.UserType != nil {
+		r.types[strings.ToLower(one.id)] = *user.UserType
+	}
+	userType, known := r.types[strings.ToLower(one.id)]
+	if !known {
 		r.mu.Unlock()
-		list.charge(each)
+		return
 	}
-}
-
-// unsized returns the types of users of whom it should be asked how many there are.
-func (r *userReads) unsized() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	spent := map[string]float64{}
-	for key, list := range r.rosters {
-		if list.unsized() {
-			spent[key.userType] += list.soFar()
+	key := rosterKey{one.view.name, userType}
+	list, ok := r.rosters[key]
+	if !ok {
+		list = newRoster[reading](&r.client.sender.writes)
+		r.rosters[key], r.views[key] = list, one.view
+		if objects, counted := r.counts[userType]; counted {
+			list.sized(objects, nil)
 		}
 	}
-	var types []string
-	for userType, requests := range spent {
-		if requests >= eagerReads {
-			types = append(types, userType)
-		}
-	}
-	slices.Sort(types)
-	return types
-}
-
-func ofType(userType string) string {
-	return "$filter=" + escapeQuery("userType eq '"+quote(userType)+"'")
-}
-
-// sizeRequests ask how many users of each type there are.
-// Source: https://learn.microsoft.com/graph/aad-advanced-queries.
-func sizeRequests(types []string) []batchRequest {
-	requests := make([]batchRequest, len(types))
-	for i, userType := range types {
-		requests[i] = countRequest("/users?$count=true&$top=1&$select=id&" + ofType(userType))
-	}
-	return requests
-}
-
-func countRequest(url string) batchRequest {
-	return batchRequest{method: http.MethodGet, url: url, headers: map[string]string{"ConsistencyLevel": "eventual"}}
-}
-
-// countIn reads the answer to a countRequest; it is negative when there is none.
-func countIn(answer batchAnswer) int {
-	var counted struct {
-		Count *int `json:"@odata.count"`
-	}
-	if err := answer.decode(operation{}, &counted); err != nil || counted.Count == nil {
-		return -1
-	}
-	return *counted.Count
-}
-
-func (r *userReads) size(types []string, answers []batchAnswer) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for i, userType := range types {
-		objects := countIn(answers[i])
-		for key, list := range r.rosters {
-			if key.userType == userType {
-				list.sized(objects)
-			}
-		}
-	}
+	r.mu.Unlock()
+	list.charge(cost)
 }
 
 // errNoRelation is an expanded list in which nobody has the relation.

@@ -2,6 +2,9 @@ package graph
 
 import (
 	"context"
+	"errors"
+	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,7 +28,7 @@ type roster[V any] struct {
 	spent float64
 	// cost is what the list costs, in requests; 0 is not known yet.
 	cost float64
-	// barred lists could not be read, or not be believed.
+	// barred lists were refused, or cannot be believed.
 	barred bool
 	// entries are by object id in lower case; nil while there is no list.
 	entries map[string]V
@@ -48,6 +51,17 @@ func (r *roster[V]) find(id string) (value V, ok bool) {
 	return value, ok
 }
 
+// knows answers from the list whether somebody is in it; known is false when there is none.
+func (r *roster[V]) knows(id string) (in, known bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.valid() {
+		return false, false
+	}
+	_, in = r.entries[strings.ToLower(id)]
+	return in, true
+}
+
 // valid reports whether the list may still be used, and forgets it if not. The caller
 // holds mu.
 func (r *roster[V]) valid() bool {
@@ -68,19 +82,23 @@ func (r *roster[V]) charge(requests float64) {
 	r.spent += requests
 }
 
-// sized notes how many objects the list has; a negative number is a list that cannot be read.
-func (r *roster[V]) sized(objects int) {
+// sized notes what the answer to a question for the size tells: a list that is refused is
+// barred, one that could not be counted at the moment stays unknown.
+func (r *roster[V]) sized(objects int, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.barred = r.barred || objects < 0
+	if err != nil {
+		r.barred = r.barred || !isMomentary(err)
+		return
+	}
 	r.cost = pagesOf(objects)
 }
 
-// unsized reports whether somebody should ask how long the list is.
+// unsized reports whether it is not known how long the list is, but would help.
 func (r *roster[V]) unsized() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return !r.barred && r.cost == 0 && r.spent > 0
+	return !r.barred && r.cost == 0
 }
 
 // soFar returns what single reads have cost.
@@ -94,15 +112,18 @@ func (r *roster[V]) soFar() float64 {
 func (r *roster[V]) due(next float64) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return !r.valid() && !r.barred && r.cost > 0 && next > 0 && worthListing(r.spent, next, r.cost)
+	return !r.valid() && !r.barred && r.cost > 0 && r.cost <= maxListPages && next > 0 && worthListing(r.spent, next, r.cost)
 }
 
 // fill reads the list with fetch, unless another caller has meanwhile. Where that fails,
-// single reads go on.
+// single reads go on. Waiting for another caller's list is no time of one's own.
 func (r *roster[V]) fill(ctx context.Context, fetch func(context.Context) (map[string]V, error)) {
+	release := Hold(ctx)
 	select {
 	case r.filling <- struct{}{}:
+		release()
 	case <-ctx.Done():
+		release()
 		return
 	}
 	defer func() { <-r.filling }()
@@ -119,7 +140,31 @@ func (r *roster[V]) fill(ctx context.Context, fetch func(context.Context) (map[s
 	case err == nil:
 		r.entries, r.takenAt, r.takenIn = entries, began, epoch
 		r.cost = pagesOf(len(entries))
-	case ctx.Err() == nil:
+		// What nobody asks for any more is not kept.
+		time.AfterFunc(rosterAge, func() {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.valid()
+		})
+	case ctx.Err() != nil:
+	case isMomentary(err):
+		// Single reads go on until they have cost as much once more.
+		r.spent = 0
+	default:
 		r.barred = true
 	}
+}
+
+// unbelievable are answers that are no list, or no number.
+var unbelievable = []error{errLoop, errElsewhere, errNoList, errNoCount, errNoRelation, errNobodyListed}
+
+// isMomentary reports whether a request has failed in a way that may pass: there was no
+// answer or no time, or Graph has failed.
+func isMomentary(err error) bool {
+	refused, ok := RefusalOf(err)
+	if !ok {
+		return !slices.ContainsFunc(unbelievable, func(target error) bool { return errors.Is(err, target) })
+	}
+	return refused.Status == http.StatusTooManyRequests ||
+		refused.Status >= http.StatusInternalServerError && refused.Status != http.StatusNotImplemented
 }

@@ -46,7 +46,7 @@ func TestRosterIsVoidedByAWrite(t *testing.T) {
 	var writes atomic.Uint64
 	r := newRoster[int](&writes)
 	r.charge(5)
-	r.sized(999)
+	r.sized(999, nil)
 	if !r.due(1) {
 		t.Error("a list of one page is not worth five requests")
 	}
@@ -67,7 +67,7 @@ func TestRosterThatCannotBeRead(t *testing.T) {
 	var writes atomic.Uint64
 	r := newRoster[int](&writes)
 	r.charge(5)
-	r.sized(10)
+	r.sized(10, nil)
 	r.fill(contextThatEnded(t), func(ctx context.Context) (map[string]int, error) { return nil, ctx.Err() })
 	if !r.due(1) {
 		t.Error("an interruption is taken for a refusal")

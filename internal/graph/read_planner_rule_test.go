@@ -46,12 +46,39 @@ func TestCosts(t *testing.T) {
 			t.Errorf("a list of %d costs %v, want %v", objects, got, want)
 		}
 	}
-	for reads, want := range map[int]float64{1: 1, 20: 1, 21: 1, 300: 1, 301: 2, 600: 2} {
-		if got := requestsFor(reads); got != want {
-			t.Errorf("%d reads cost %v, want %v", reads, got, want)
+	direct := func(_ string, reads int) int { return reads }
+	filtered := func(_ string, reads int) int { return filtersFor(reads) }
+	for name, test := range map[string]struct {
+		reads    map[string]int
+		requests func(string, int) int
+		want     map[string]float64
+	}{
+		"one":                     {map[string]int{"a": 1}, direct, map[string]float64{"a": 1}},
+		"a batch":                 {map[string]int{"a": 20}, direct, map[string]float64{"a": 0.05}},
+		"more than a batch":       {map[string]int{"a": 21}, direct, map[string]float64{"a": 2. / 21}},
+		"two kinds":               {map[string]int{"a": 5, "b": 15}, direct, map[string]float64{"a": 0.05, "b": 0.05}},
+		"filters":                 {map[string]int{"a": 300}, filtered, map[string]float64{"a": 1. / 300}},
+		"more than fit":           {map[string]int{"a": 301}, filtered, map[string]float64{"a": 2. / 301}},
+		"a large and a small one": {map[string]int{"a": 15, "b": 1}, filtered, map[string]float64{"a": 1. / 30, "b": 0.5}},
+		"nothing":                 {map[string]int{}, filtered, map[string]float64{}},
+	} {
+		got := costs(test.reads, test.requests)
+		for kind, want := range test.want {
+			if math.Abs(got[kind]-want) > 1e-9 {
+				t.Errorf("%s: a read of %s costs %v, want %v", name, kind, got[kind], want)
+			}
 		}
 	}
-	if math.IsNaN(requestsFor(0)) {
-		t.Error("no reads cost what is no number")
+}
+
+func TestRides(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		requests, more int
+		want           bool
+	}{{1, 2, true}, {18, 2, true}, {19, 2, false}, {20, 1, false}, {21, 2, true}, {0, 1, false}} {
+		if got := rides(test.requests, test.more); got != test.want {
+			t.Errorf("%d ride along with %d: %t", test.more, test.requests, got)
+		}
 	}
 }

@@ -71,10 +71,10 @@ func (c *Client) pacing(ctx context.Context, n int) context.Context {
 func (c *Client) askingSignIns(ctx context.Context) context.Context { return c.pacing(apart(ctx), 1) }
 
 // signInsAmong counts the requests that ask for sign-ins.
-func signInsAmong(requests []batchRequest, indices []int) int {
+func signInsAmong(requests []batchRequest) int {
 	count := 0
-	for _, i := range indices {
-		if requests[i].signIns {
+	for _, request := range requests {
+		if request.signIns {
 			count++
 		}
 	}

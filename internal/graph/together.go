@@ -2,6 +2,8 @@ package graph
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -12,18 +14,65 @@ type crowd struct {
 	context.Context
 
 	callers []context.Context
+
+	mu sync.Mutex
+	// gone are the indices of callers who do not wait for an answer any more.
+	gone map[int]bool
 }
 
 // jointly returns the context of a request on behalf of all callers.
-func jointly(callers []context.Context) (context.Context, context.CancelFunc) {
+func jointly(callers []context.Context) (*crowd, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(callers[0]))
-	return &crowd{Context: ctx, callers: callers}, cancel
+	return &crowd{Context: ctx, callers: callers, gone: map[int]bool{}}, cancel
+}
+
+// whileAny returns a context that ends when the last of the callers' has ended, or ctx has.
+func whileAny(ctx context.Context, callers []context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	var left atomic.Int64
+	left.Store(int64(len(callers)))
+	stops := make([]func() bool, 0, len(callers))
+	for _, caller := range callers {
+		stops = append(stops, context.AfterFunc(caller, func() {
+			if left.Add(-1) == 0 {
+				cancel()
+			}
+		}))
+	}
+	return &crowd{Context: ctx, callers: callers}, func() {
+		for _, stop := range stops {
+			stop()
+		}
+		cancel()
+	}
+}
+
+// leave takes out a caller who has an answer, or waits no more: what the others wait for
+// is none of his time.
+func (c *crowd) leave(caller int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.gone[caller] = true
+}
+
+// present are the callers who still wait.
+func (c *crowd) present() []context.Context {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	present := make([]context.Context, 0, len(c.callers))
+	for i, caller := range c.callers {
+		if !c.gone[i] {
+			present = append(present, caller)
+		}
+	}
+	return present
 }
 
 // Deadline is the latest of the callers'; none when one of them has none.
 func (c *crowd) Deadline() (time.Time, bool) {
 	var latest time.Time
-	for _, caller := range c.callers {
+	present := c.present()
+	for _, caller := range present {
 		deadline, ok := caller.Deadline()
 		if !ok {
 			return time.Time{}, false
@@ -32,7 +81,7 @@ func (c *crowd) Deadline() (time.Time, bool) {
 			latest = deadline
 		}
 	}
-	return latest, true
+	return latest, len(present) > 0
 }
 
 // Value answers for the budgets of all callers.
@@ -40,7 +89,7 @@ func (c *crowd) Value(key any) any {
 	if key != (budgetKey{}) {
 		return c.Context.Value(key)
 	}
-	for _, caller := range c.callers {
+	for _, caller := range c.present() {
 		if _, ok := caller.Value(key).(holder); ok {
 			return c
 		}
@@ -50,8 +99,9 @@ func (c *crowd) Value(key any) any {
 
 // hold stops the time of all callers.
 func (c *crowd) hold() (release func()) {
-	releases := make([]func(), len(c.callers))
-	for i, caller := range c.callers {
+	present := c.present()
+	releases := make([]func(), len(present))
+	for i, caller := range present {
 		releases[i] = holding(caller)
 	}
 	return func() {
@@ -63,7 +113,7 @@ func (c *crowd) hold() (release func()) {
 
 // bears reports whether one caller at least can be held for so long.
 func (c *crowd) bears(wait time.Duration) bool {
-	for _, caller := range c.callers {
+	for _, caller := range c.present() {
 		if !outlasts(caller, wait) {
 			return true
 		}
