@@ -232,23 +232,3 @@ func (s *sight) take(g *guest, found person.Found) {
 	s.r.keeper.Hold(g.subject(), &diags)
 	s.digest.add(g.key, diags)
 }
-
-// groups looks who has left one of the groups.
-func (s *sight) groups(ctx context.Context, diags *diag.Diagnostics) {
-	for _, id := range ids(s.state.GroupIDs) {
-		members, err := s.r.Session.Graph.DirectMembers(ctx, id)
-		if err != nil {
-			diags.Append(diagnostic.Warning("The members of a group cannot be read", err, "Whether everybody is in it is not known."))
-			continue
-		}
-		in := make(map[string]bool, len(members))
-		for _, member := range members {
-			in[strings.ToLower(member.ID)] = true
-		}
-		for _, g := range s.people {
-			if !in[strings.ToLower(g.ObjectID.ValueString())] && g.lack == "" && !g.evidence.Gone {
-				g.lack = "Not in the group " + id + "."
-			}
-		}
-	}
-}

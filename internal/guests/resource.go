@@ -19,7 +19,9 @@ const (
 	readTimeout = 30 * time.Minute
 	// planners is how many addresses are looked up at once: they share batches of 20.
 	planners = 100
-	// workers is how many people are written, or read one by one, at once.
+	// readers is how many people are read at once: as many as share one request.
+	readers = 300
+	// workers is how many people are written at once.
 	workers = 16
 )
 

@@ -138,7 +138,7 @@ func (w *work) late(key string) {
 	}
 }
 
-// join puts somebody into groups.
+// join puts somebody into groups. A read soon after may not show it.
 func (w *work) join(ctx context.Context, g *guest, groups []string) {
 	for _, id := range groups {
 		target := membership.Target{Session: w.r.Session, GroupID: id}
@@ -148,6 +148,7 @@ func (w *work) join(ctx context.Context, g *guest, groups []string) {
 			})
 			return
 		}
+		g.evidence.WrittenAt = w.r.Session.Graph.Now()
 	}
 }
 
