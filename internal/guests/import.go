@@ -32,7 +32,7 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 		return
 	}
 	found, left := map[string]string{}, []string{}
-	err := r.Session.Graph.ListExternal(ctx, graph.ExternalList{}, func(user graph.User, _ []string) {
+	err := r.Session.Graph.ListExternal(ctx, func(user graph.User) {
 		if !belongs(user) {
 			return
 		}

@@ -1,8 +1,12 @@
 package guests
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -16,12 +20,8 @@ import (
 	"github.com/entraguest/terraform-provider-entraguest/internal/session"
 )
 
-// listFrom is how many guests are worth a list of all the tenant's: fewer are read one by
-// one.
-const listFrom = 20
-
-// Read refreshes everybody: by one list, and one by one those whom a list may show as
-// they were. People leave the state only when proven gone.
+// Read refreshes everybody, in as few requests as the read planner of internal/graph
+// finds. People leave the state only when proven gone.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -41,12 +41,12 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 	ctx, cancel := session.Deadline(ctx, timeout)
 	defer cancel()
-	s := &sight{r: r, state: &state, fresh: known.Fresh, people: state.people(known), seen: map[string]bool{}}
+	s := &sight{r: r, state: &state, fresh: known.Fresh, people: state.people(known), refused: map[string]error{}}
 	if len(s.people) > 0 {
 		s.look(ctx, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(s.digest.report(false)...)
-	if resp.Diagnostics.HasError() || s.blind {
+	if resp.Diagnostics.HasError() || s.blind() {
 		return
 	}
 	state.show(s.people)
@@ -63,105 +63,74 @@ type sight struct {
 	fresh  bool
 	people map[string]*guest
 	digest digest
-	// blind says that the directory may not be read: the state stays as it is.
-	blind bool
 
-	mu   sync.Mutex
-	seen map[string]bool // keys
+	mu sync.Mutex
+	// seen counts those who were found, or are proven gone.
+	seen int
+	// refused are the kinds of reads that Graph has refused.
+	refused map[string]error
 }
+
+// blind reports whether nothing could be read of anybody: the state stays as it is.
+func (s *sight) blind() bool { return len(s.people) > 0 && s.seen == 0 }
 
 // look reads everybody.
 func (s *sight) look(ctx context.Context, diags *diag.Diagnostics) {
-	if len(s.people) >= listFrom {
-		if err := s.list(ctx); err != nil {
-			s.failed(err, diags)
-			return
-		}
-	}
-	var rest []*guest
-	for key, g := range s.people {
-		if !s.seen[key] {
-			rest = append(rest, g)
-		}
-	}
-	each(ctx, rest, workers, func(g *guest) { s.single(ctx, g) }, func(g *guest) {
+	s.r.Session.Graph.Expect(ctx, s.ahead()...)
+	each(ctx, slices.Collect(maps.Values(s.people)), readers, func(g *guest) { s.single(ctx, g) }, func(g *guest) {
 		s.digest.add(g.key, diag.Diagnostics{diagnostic.Error("Reading the guest failed", errLate)})
 	})
-	s.groups(ctx, diags)
+	if !s.blind() {
+		s.groups(ctx, diags)
+	}
 }
 
-// failed deals with a list that could not be read.
-func (s *sight) failed(err error, diags *diag.Diagnostics) {
-	s.blind = true
-	if !graph.IsForbidden(err) {
-		diags.Append(diagnostic.Error("Reading the guests failed", err))
-		return
+// ahead is what is going to be read of whom.
+func (s *sight) ahead() (reads []graph.Reads) {
+	type kinds struct{ profiles, leaves, managers, sponsors int }
+	byType := map[string]*kinds{}
+	count := func(number *int, counts bool) {
+		if counts {
+			*number++
+		}
 	}
 	for _, g := range s.people {
-		s.r.keeper.Unread(err, g.subject(), diags)
+		userType := cmp.Or(g.entry.UserType.ValueString(), "Guest")
+		if byType[userType] == nil {
+			byType[userType] = &kinds{}
+		}
+		k, look := byType[userType], s.lookAt(g)
+		count(&k.profiles, look.Extra == nil)
+		count(&k.leaves, look.Extra != nil)
+		count(&k.managers, look.Manager)
+		count(&k.sponsors, look.Sponsors)
 	}
+	for userType, k := range byType {
+		reads = append(reads,
+			graph.ProfileReads(userType, k.profiles), graph.ProfileReads(userType, k.leaves, graph.EmployeeLeaveDateTime),
+			graph.ManagerReads(userType, k.managers), graph.SponsorReads(userType, k.sponsors))
+	}
+	return reads
 }
 
-// list reads everybody whom the list shows as the state has it, or who was not written a
-// moment ago.
-func (s *sight) list(ctx context.Context) error {
-	byID := make(map[string]*guest, len(s.people))
-	wanted, managers := graph.ExternalList{}, false
-	for _, g := range s.people {
-		byID[strings.ToLower(g.ObjectID.ValueString())] = g
-		profile := g.profile(s.state.SponsorIDs)
-		managers = managers || !profile.ManagerID.IsNull()
-		if !profile.SponsorIDs.IsNull() {
-			wanted.Relation = graph.SponsorsRelation
-		}
-		if extra := profile.Extra(); extra != nil {
-			wanted.Extra = extra
-		}
-	}
-	managerOf := map[string]string{}
-	switch {
-	case managers && wanted.Relation == graph.NoRelation:
-		wanted.Relation = graph.ManagerRelation
-	case managers:
-		// One list shows one relation.
-		err := s.r.Session.Graph.ListExternal(ctx, graph.ExternalList{IDs: true, Relation: graph.ManagerRelation}, func(user graph.User, related []string) {
-			if len(related) > 0 {
-				managerOf[user.ID] = related[0]
-			}
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return s.r.Session.Graph.ListExternal(ctx, wanted, func(user graph.User, related []string) {
-		g := byID[strings.ToLower(user.ID)]
-		if g == nil || s.seen[g.key] {
-			return
-		}
-		found := person.Found{User: user, HasManager: managers, Manager: managerOf[user.ID]}
-		switch {
-		case wanted.Relation == graph.SponsorsRelation:
-			found.HasSponsors, found.Sponsors = true, related
-		case wanted.Relation == graph.ManagerRelation && len(related) > 0:
-			found.Manager = related[0]
-		}
-		if s.r.Session.Graph.Fresh(g.evidence.WrittenAt) && !s.agrees(g)(found) {
-			return
-		}
-		s.seen[g.key] = true
-		s.take(g, found)
-	})
-}
-
-// single reads one person directly.
-func (s *sight) single(ctx context.Context, g *guest) {
+// lookAt is what a refresh reads of a person.
+func (s *sight) lookAt(g *guest) person.Look {
 	profile := withSponsors(g.entry.Profile, s.state.SponsorIDs)
 	look := person.For(s.r.Session.Graph, g.ObjectID.ValueString(), &profile, false)
-	look.WrittenAt = g.evidence.WrittenAt
+	look.Refresh, look.WrittenAt = true, g.evidence.WrittenAt
+	return look
+}
+
+// single reads one person.
+func (s *sight) single(ctx context.Context, g *guest) {
+	look := s.lookAt(g)
 	if g.lack == "" && g.evidence.Moving == "" {
 		look.Expect = s.agrees(g)
+	} else {
+		// The state does not tell whether a list is behind a fresh write.
+		look.Refresh = !s.r.Session.Graph.Fresh(look.WrittenAt)
 	}
-	found, err := look.Read(ctx)
+	found, err := s.read(ctx, look)
 	if err == nil {
 		s.take(g, found)
 		return
@@ -172,6 +141,7 @@ func (s *sight) single(ctx context.Context, g *guest) {
 	switch {
 	case !absent:
 		s.r.keeper.Unread(err, g.subject(), &diags)
+		return
 	case s.r.keeper.Absent(gone, g.subject(), g.entry.over, &g.evidence, &diags):
 		g.disabled, g.lack = true, ""
 	default:
@@ -179,6 +149,30 @@ func (s *sight) single(ctx context.Context, g *guest) {
 		delete(s.people, g.key)
 		s.mu.Unlock()
 	}
+	s.mu.Lock()
+	s.seen++
+	s.mu.Unlock()
+}
+
+// read reads one person, unless Graph has refused to answer the same about another one.
+func (s *sight) read(ctx context.Context, look person.Look) (person.Found, error) {
+	kind := fmt.Sprint(look.Extra, look.Manager, look.Sponsors)
+	s.mu.Lock()
+	refused := s.refused[kind]
+	s.mu.Unlock()
+	if refused != nil {
+		return person.Found{}, refused
+	}
+	found, err := look.Read(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case graph.IsForbidden(err):
+		s.refused[kind] = err
+	case err == nil:
+		s.seen++
+	}
+	return found, err
 }
 
 // agrees returns what a read after a write has to show: the profile and the address in
