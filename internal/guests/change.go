@@ -27,6 +27,8 @@ type change struct {
 	// groups are those the person is to be put into, in case of doubt once more.
 	groups     []string
 	difference person.Difference
+	// refused says that the plan has found fault with the change.
+	refused bool
 }
 
 // changeOf works out what becomes of a person.

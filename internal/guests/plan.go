@@ -100,9 +100,7 @@ func (p *planning) change(ctx context.Context) {
 			changes = append(changes, changeOf(key, raws[key], e, g, p.plan, p.state))
 		}
 	}
-	for _, c := range changes {
-		p.tell(c.key, func(diags *diag.Diagnostics) { p.stay(ctx, c, diags) })
-	}
+	p.stay(ctx, changes)
 	removals, count := p.leave(ctx, m.leaves)
 	arrived := p.arrive(ctx, all, m.arrives)
 	p.groups(ctx, m, changes)

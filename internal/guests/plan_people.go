@@ -20,20 +20,41 @@ import (
 // maxGroups bounds the groups every guest is in.
 const maxGroups = 20
 
-// stay holds what the plan changes about a person against the guard rails.
-func (p *planning) stay(ctx context.Context, c *change, diags *diag.Diagnostics) {
+// stay holds what the plan changes about people against the guard rails. Moves look an
+// address up each, and share requests.
+func (p *planning) stay(ctx context.Context, changes []*change) {
+	each(ctx, changes, planners, func(c *change) {
+		p.tell(c.key, func(diags *diag.Diagnostics) {
+			p.move(ctx, c, diags)
+			c.refused = diags.HasError()
+		})
+	}, func(c *change) { p.late(c.key) })
+	for _, c := range changes {
+		if c.refused {
+			continue
+		}
+		p.tell(c.key, func(diags *diag.Diagnostics) {
+			p.r.keeper.CheckChange(ctx, c.guest.subject(), !c.guest.evidence.Gone && account.Disables(&c.plan, &c.state), !c.difference.Empty(), c.sends(), diags)
+		})
+	}
+}
+
+// move holds addresses, and a change of the own one, against the guard rails.
+func (p *planning) move(ctx context.Context, c *change, diags *diag.Diagnostics) {
 	g := c.guest
 	p.domains(c.entry, g, diags)
-	if c.moves && !g.evidence.Gone {
-		p.r.keeper.PlanMove(ctx, account.PlannedMove{
-			Subject: g.subject(), Wish: wish(c.entry, p.plan), Half: c.half(),
-			Allowed: p.plan.AllowMove.ValueBool(), StaysDisabled: c.staysDisabled(),
-		}, diags)
-	}
-	if diags.HasError() {
+	if !c.moves || g.evidence.Gone {
 		return
 	}
-	p.r.keeper.CheckChange(ctx, g.subject(), !g.evidence.Gone && account.Disables(&c.plan, &c.state), !c.difference.Empty(), c.sends(), diags)
+	p.r.keeper.PlanMove(ctx, account.PlannedMove{
+		Subject: g.subject(), Wish: wish(c.entry, p.plan), Half: c.half(),
+		Allowed: p.plan.AllowMove.ValueBool(), StaysDisabled: c.staysDisabled(),
+	}, diags)
+}
+
+// late notes that the time ran out before an address was looked up.
+func (p *planning) late(key string) {
+	p.digest.add(key, fault("Looking the address up failed", "The time for planning ran out; raise the read timeout of the resource."))
 }
 
 // domains holds the addresses of somebody who stays against the allowed and denied ones.
@@ -95,9 +116,7 @@ func (p *planning) arrive(ctx context.Context, all map[string]*entry, arrives []
 			defer mu.Unlock()
 			decisions[key] = decision
 		})
-	}, func(key string) {
-		p.digest.add(key, fault("Looking the address up failed", "The time for planning ran out; raise the read timeout of the resource."))
-	})
+	}, p.late)
 	return decisions
 }
 
