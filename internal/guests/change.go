@@ -27,13 +27,15 @@ type change struct {
 	// groups are those the person is to be put into, in case of doubt once more.
 	groups     []string
 	difference person.Difference
+	// managerID is that of the manager whom entry names by key; see entry.managerID.
+	managerID types.String
 	// refused says that the plan has found fault with the change.
 	refused bool
 }
 
-// changeOf works out what becomes of a person.
-func changeOf(key, raw string, e *entry, g *guest, plan, state *model) *change {
-	c := &change{key: key, raw: raw, entry: e, guest: g}
+// changeOf works out what becomes of a person. managerID is that of the manager by key.
+func changeOf(key, raw string, e *entry, g *guest, plan, state *model, managerID types.String) *change {
+	c := &change{key: key, raw: raw, entry: e, guest: g, managerID: managerID}
 	c.config = withSponsors(e.Profile, plan.SponsorIDs)
 	c.state = g.profile(state.SponsorIDs)
 	c.plan = c.config
@@ -62,10 +64,10 @@ func changeOf(key, raw string, e *entry, g *guest, plan, state *model) *change {
 }
 
 // calm reports whether nothing can be due for somebody who stays: the same text under the
-// same key, nothing left over, no date, and settings that are what they were. Of very many
-// people nearly all are.
-func calm(key, raw string, g *guest, alike bool) bool {
-	return alike && key == g.key && raw == g.raw && g.lack == "" && g.expired == "" && g.entry.ExpiresAt.IsNull() &&
+// same key, nothing left over, no date, and a manager and settings that are what they were.
+// Of very many people nearly all are.
+func calm(key, raw string, g *guest, alike bool, managerID types.String) bool {
+	return alike && key == g.key && raw == g.raw && managerID.Equal(g.managerID) && g.lack == "" && g.expired == "" && g.entry.ExpiresAt.IsNull() &&
 		!g.evidence.DisabledByExpiry && g.evidence.Moving == "" && (g.entry.AccountEnabled.IsNull() || g.entry.AccountEnabled.ValueBool() != g.disabled)
 }
 
@@ -84,7 +86,7 @@ func (c *change) half() bool { return c.moves && sameAddress(c.entry.Email, c.gu
 
 // sends reports whether the directory may have to be changed.
 func (c *change) sends() bool {
-	return !c.guest.evidence.Gone && (c.moves || !c.finished || !c.difference.Empty() || len(c.groups) > 0)
+	return !c.guest.evidence.Gone && (c.moves || !c.finished || !c.difference.Empty() || len(c.groups) > 0 || c.reassigns())
 }
 
 // staysDisabled reports whether the account is disabled and the plan leaves it so.

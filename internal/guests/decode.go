@@ -53,6 +53,9 @@ func decode(raw string) (e *entry, faults []string) {
 	if e.AccountEnabled.ValueBool() && e.ExpiresAt.ValueString() != "" {
 		faults = append(faults, "account_enabled = true and expires_at exclude each other: the account is disabled when its time is over. Leave account_enabled out.")
 	}
+	if !e.Manager.IsNull() && !e.ManagerID.IsNull() {
+		faults = append(faults, "manager and manager_id exclude each other: manager is the key of another guest of this resource, manager_id the object id of anybody.")
+	}
 	slices.Sort(e.mentioned)
 	return e, faults
 }

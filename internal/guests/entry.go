@@ -19,6 +19,8 @@ type entry struct {
 	Email          string
 	ExpiresAt      types.String
 	ExistingUserID string
+	// Manager is the key of another guest, "" for no manager.
+	Manager types.String
 	// mentioned are the names of the attributes that are written down, in order.
 	mentioned []string
 }
@@ -34,6 +36,8 @@ func (e *entry) set(f field, value attr.Value) {
 		e.ExpiresAt = text
 	case nameExistingUserID:
 		e.ExistingUserID = text.ValueString()
+	case nameManager:
+		e.Manager = text
 	case nameJustification:
 	default:
 		f.set(&e.Profile, value)
@@ -44,6 +48,10 @@ func (e *entry) set(f field, value attr.Value) {
 // this profile tells what the directory holds of it.
 func (e *entry) covers(other *entry) bool {
 	for _, name := range other.mentioned {
+		if name == nameManager {
+			// The manager by key is set apart from the profile.
+			continue
+		}
 		if _, ok := slices.BinarySearch(e.mentioned, name); !ok {
 			return false
 		}

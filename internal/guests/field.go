@@ -23,7 +23,11 @@ const (
 	nameExpiresAt      = "expires_at"
 	nameExistingUserID = "existing_user_id"
 	nameJustification  = "justification"
+	nameManager        = "manager"
 )
+
+// nameManagerID is the attribute of the profile that nameManager excludes.
+const nameManagerID = "manager_id"
 
 // field is one attribute a guest can have.
 type field struct {
@@ -47,6 +51,7 @@ var fields = sync.OnceValue(func() map[string]field {
 		nameExpiresAt:      {stringvalidator.LengthAtLeast(1), person.Timestamp()},
 		nameExistingUserID: {person.ObjectID()},
 		nameJustification:  {person.PlainText(1, account.MaxNote)},
+		nameManager:        {},
 	} {
 		all[name] = field{name: name, shape: schema.StringAttribute{Validators: validators}, index: -1}
 	}

@@ -62,6 +62,8 @@ type guest struct {
 	lack     string
 	evidence person.Evidence
 	disabled bool
+	// managerID is that of the manager whom entry names by key; see entry.managerID.
+	managerID types.String
 }
 
 // subject is the person for the steps shared with other resources.
@@ -74,6 +76,15 @@ func (g *guest) subject() account.Subject {
 func (g *guest) profile(sponsors types.Set) person.Profile {
 	profile := withSponsors(g.entry.Profile, sponsors)
 	profile.AccountEnabled = types.BoolValue(!g.disabled)
+	return profile
+}
+
+// expected is what the directory should show of the person.
+func (g *guest) expected(sponsors types.Set) person.Profile {
+	profile := withSponsors(g.entry.Profile, sponsors)
+	if !g.managerID.IsNull() {
+		profile.ManagerID = g.managerID
+	}
 	return profile
 }
 
@@ -103,6 +114,12 @@ func (m *model) people(known notes) map[string]*guest {
 		g.Expired, g.Complete = types.BoolValue(g.expired != ""), types.BoolValue(g.lack == "")
 		known.of(g)
 		people[key] = g
+	}
+	here := matching{stays: people}
+	for _, g := range people {
+		if g.managerID = g.entry.managerID(here.objectID); g.managerID.IsUnknown() {
+			g.managerID = types.StringNull()
+		}
 	}
 	return people
 }

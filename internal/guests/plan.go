@@ -91,13 +91,17 @@ func (p *planning) change(ctx context.Context) {
 	same := alike(p.plan, p.state)
 	for _, key := range slices.Sorted(maps.Keys(m.stays)) {
 		g, e := m.stays[key], all[key]
+		var managerID types.String
+		if e != nil {
+			managerID = e.managerID(m.objectID)
+		}
 		p.tell(key, func(diags *diag.Diagnostics) { p.held(g, diags) })
 		switch {
 		case e == nil:
-		case calm(key, raws[key], g, same):
+		case calm(key, raws[key], g, same, managerID):
 			p.tell(key, func(diags *diag.Diagnostics) { p.domains(e, g, diags) })
 		default:
-			changes = append(changes, changeOf(key, raws[key], e, g, p.plan, p.state))
+			changes = append(changes, changeOf(key, raws[key], e, g, p.plan, p.state, managerID))
 		}
 	}
 	p.stay(ctx, changes)

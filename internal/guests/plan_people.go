@@ -34,7 +34,7 @@ func (p *planning) stay(ctx context.Context, changes []*change) {
 			continue
 		}
 		p.tell(c.key, func(diags *diag.Diagnostics) {
-			p.r.keeper.CheckChange(ctx, c.guest.subject(), !c.guest.evidence.Gone && account.Disables(&c.plan, &c.state), !c.difference.Empty(), c.sends(), diags)
+			p.r.keeper.CheckChange(ctx, c.guest.subject(), !c.guest.evidence.Gone && account.Disables(&c.plan, &c.state), !c.difference.Empty() || c.reassigns(), c.sends(), diags)
 		})
 	}
 }
@@ -139,6 +139,9 @@ func (p *planning) arriveOne(ctx context.Context, e *entry, diags *diag.Diagnost
 		case decision.Restore != nil:
 			taken = decision.Restore.ID
 		}
+	}
+	if !e.Manager.IsNull() && p.r.Session.Ready() {
+		p.r.Session.CheckPermission(ctx, "changing guests", account.PermissionsToWrite, diags)
 	}
 	if clash := p.r.Session.Register.Arriving(e.Email, taken); clash != nil {
 		diags.AddError(clash.Summary(), clash.Error())

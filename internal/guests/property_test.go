@@ -119,13 +119,14 @@ func (q *sequence) edit() {
 		q.add()
 		return
 	}
-	switch q.random.IntN(7) {
+	switch q.random.IntN(8) {
 	case 0, 1:
 		q.add()
 	case 2:
 		q.say("remove %s", key)
 		delete(q.guests, key)
 		delete(q.person, key)
+		q.refer(key, "")
 	case 3:
 		q.made++
 		name := fmt.Sprintf("r%d", q.made)
@@ -136,6 +137,7 @@ func (q *sequence) edit() {
 		}
 		delete(q.guests, key)
 		delete(q.person, key)
+		q.refer(key, name)
 	case 4:
 		q.made++
 		q.say("move %s", key)
@@ -143,9 +145,23 @@ func (q *sequence) edit() {
 	case 5:
 		q.say("title of %s", key)
 		q.guests[key]["job_title"] = []string{"", "Boss", "Clerk"}[q.random.IntN(3)]
+	case 6:
+		if manager := q.any(); manager != key {
+			q.say("manager of %s is %s", key, manager)
+			q.guests[key]["manager"] = manager
+		}
 	default:
 		q.say("city of %s", key)
 		q.guests[key]["city"] = []string{"", "Rome", "Oslo"}[q.random.IntN(3)]
+	}
+}
+
+// refer lets everybody whose manager has the key have one with another key, or none.
+func (q *sequence) refer(key, name string) {
+	for _, guest := range q.guests {
+		if guest["manager"] == key {
+			guest["manager"] = name
+		}
 	}
 }
 
@@ -161,6 +177,10 @@ func (q *sequence) outside() error {
 		delete(q.person, key)
 		return q.DeleteUser(q.TenantID(), id)
 	}
+	if q.random.IntN(4) == 0 {
+		q.say("no manager for %s outside", key)
+		return q.SetManager(q.TenantID(), id, "")
+	}
 	q.say("change %s outside", key)
 	return q.PatchUser(q.TenantID(), id, map[string]any{"jobTitle": "Outsider", "department": "Outside"})
 }
@@ -170,6 +190,7 @@ func (q *sequence) fault() graphemulator.Fault {
 		{Method: http.MethodPost, PathRegexp: "/invitations$"},
 		{Method: http.MethodPatch, PathRegexp: "/users/"},
 		{Method: http.MethodDelete, PathRegexp: "/users/"},
+		{Method: http.MethodPut, PathRegexp: "/manager/"},
 		{Method: http.MethodGet, PathRegexp: "/users/."},
 	}
 	one := places[q.random.IntN(len(places))]
@@ -266,6 +287,9 @@ func (q *sequence) check() error {
 		user := users[id]
 		if user == nil || !strings.EqualFold(fmt.Sprint(user["mail"]), fmt.Sprint(guest["email"])) {
 			return fmt.Errorf("%s is %v", key, user["mail"])
+		}
+		if manager, written := guest["manager"].(string); written && q.Manager(q.TenantID(), id) != q.of("object_ids", manager) {
+			return fmt.Errorf("the manager of %s is %q, want %q", key, q.Manager(q.TenantID(), id), manager)
 		}
 		for name, property := range map[string]string{"job_title": "jobTitle", "city": "city"} {
 			want, written := guest[name]

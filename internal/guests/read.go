@@ -41,7 +41,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 	ctx, cancel := session.Deadline(ctx, timeout)
 	defer cancel()
-	s := &sight{r: r, state: &state, fresh: known.Fresh, people: state.people(known), refused: map[string]error{}}
+	s := &sight{r: r, state: &state, fresh: known.Fresh, people: state.people(known), led: map[*guest]string{}, refused: map[string]error{}}
 	if len(s.people) > 0 {
 		s.look(ctx, &resp.Diagnostics)
 	}
@@ -67,6 +67,8 @@ type sight struct {
 	mu sync.Mutex
 	// seen counts those who were found, or are proven gone.
 	seen int
+	// led are the managers found of those whose managers are written down by key.
+	led map[*guest]string
 	// refused are the kinds of reads that Graph has refused.
 	refused map[string]error
 }
@@ -81,6 +83,7 @@ func (s *sight) look(ctx context.Context, diags *diag.Diagnostics) {
 		s.digest.add(g.key, diag.Diagnostics{diagnostic.Error("Reading the guest failed", errLate)})
 	})
 	if !s.blind() {
+		s.managers()
 		s.groups(ctx, diags)
 	}
 }
@@ -115,7 +118,7 @@ func (s *sight) ahead() (reads []graph.Reads) {
 
 // lookAt is what a refresh reads of a person.
 func (s *sight) lookAt(g *guest) person.Look {
-	profile := withSponsors(g.entry.Profile, s.state.SponsorIDs)
+	profile := g.expected(s.state.SponsorIDs)
 	look := person.For(s.r.Session.Graph, g.ObjectID.ValueString(), &profile, false)
 	look.Refresh, look.WrittenAt = true, g.evidence.WrittenAt
 	return look
@@ -178,7 +181,7 @@ func (s *sight) read(ctx context.Context, look person.Look) (person.Found, error
 // agrees returns what a read after a write has to show: the profile and the address in
 // the state.
 func (s *sight) agrees(g *guest) func(person.Found) bool {
-	profile := withSponsors(g.entry.Profile, s.state.SponsorIDs)
+	profile := g.expected(s.state.SponsorIDs)
 	same := profile.Agrees(g.entry.Email)
 	return func(found person.Found) bool {
 		known := g.evidence
@@ -206,6 +209,11 @@ func (s *sight) take(g *guest, found person.Found) {
 	raw := g.entry.refreshed(g.raw, &seen, address)
 	if s.fresh {
 		raw = imported(&seen, address)
+	}
+	if !g.managerID.IsNull() {
+		s.mu.Lock()
+		s.led[g] = found.Manager
+		s.mu.Unlock()
 	}
 	if raw != g.raw {
 		g.raw = raw

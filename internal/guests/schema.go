@@ -43,7 +43,7 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 		"guests": schema.MapAttribute{
 			MarkdownDescription: "The guests, by a key of your own that stays the same for a person's life, such as the object id in the home tenant. " +
 				"Each is the text of a JSON object, as `jsonencode({ email = \"ada@example.com\", job_title = \"Analyst\" })` makes it. " +
-				"Required is `email`; `expires_at`, `existing_user_id` and `justification` mean what they mean in `entraguest_invitation`, and so do the attributes of the profile: `" +
+				"Required is `email`; `manager` is the key of another guest of this map, who becomes the manager as soon as both are there; for anybody else write `manager_id`. `expires_at`, `existing_user_id` and `justification` mean what they mean in `entraguest_invitation`, and so do the attributes of the profile: `" +
 				strings.Join(profileNames(), "`, `") + "`. Attributes left out, or null, are not managed; `\"\"` clears. An attribute that is not known is an error.",
 			ElementType: types.StringType,
 			Required:    true,

@@ -39,11 +39,12 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	changes := make([]*change, 0, len(m.stays))
 	same := alike(&plan, &state)
 	for _, key := range slices.Sorted(maps.Keys(m.stays)) {
-		if calm(key, raws[key], m.stays[key], same) {
+		managerID := all[key].managerID(m.objectID)
+		if calm(key, raws[key], m.stays[key], same, managerID) {
 			w.keep(m.stays[key])
 			continue
 		}
-		changes = append(changes, changeOf(key, raws[key], all[key], m.stays[key], &plan, &state))
+		changes = append(changes, changeOf(key, raws[key], all[key], m.stays[key], &plan, &state, managerID))
 	}
 	w.carryOut(ctx, all, m, changes)
 	for _, g := range m.leaves {

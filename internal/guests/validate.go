@@ -56,6 +56,7 @@ func entries(guests types.Map, present map[string]*guest, d *digest) (known map[
 		known[key] = e
 	}
 	doubles(known, d)
+	managers(known, elements, d)
 	return known, unknown
 }
 

@@ -101,6 +101,7 @@ func (w *work) carryOut(ctx context.Context, all map[string]*entry, m matching, 
 	raws := texts(w.plan.Guests)
 	origins, objects := texts(w.plan.Origins), texts(w.plan.ObjectIDs)
 	jobs := make([]func(context.Context), 0, len(changes)+len(m.arrives))
+	var led []string
 	keys := make([]string, 0, cap(jobs))
 	for _, c := range changes {
 		// The person is kept before anything is done, so that nothing can lose him.
@@ -112,11 +113,17 @@ func (w *work) carryOut(ctx context.Context, all map[string]*entry, m matching, 
 			continue
 		}
 		keys, jobs = append(keys, c.key), append(jobs, func(ctx context.Context) { w.stay(ctx, c, &stays) })
+		if c.reassigns() {
+			led = append(led, c.key)
+		}
 	}
 	for _, key := range m.arrives {
 		g := &guest{key: key, raw: raws[key], entry: all[key], redemption: types.StringNull()}
 		g.TenantID, g.ObjectID, g.Origin = types.StringValue(w.tenantID), types.StringValue(objects[key]), types.StringValue(origins[key])
 		keys, jobs = append(keys, key), append(jobs, func(ctx context.Context) { w.arrive(ctx, g) })
+		if !all[key].Manager.IsNull() {
+			led = append(led, key)
+		}
 	}
 	order := make([]int, len(jobs))
 	for i := range order {
@@ -125,6 +132,7 @@ func (w *work) carryOut(ctx context.Context, all map[string]*entry, m matching, 
 	each(ctx, order, workers, func(i int) { jobs[i](ctx) }, func(i int) {
 		w.late(keys[i])
 	})
+	w.lead(ctx, all, led)
 }
 
 // late notes that somebody's turn did not come.

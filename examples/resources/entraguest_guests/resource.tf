@@ -1,6 +1,6 @@
 # Everybody of a partner, from a file that somebody else writes: key to person.
 #
-#   { "4f0c…": { "email": "ada@partner.example", "given_name": "Ada", "surname": "Lovelace", "job_title": "Analyst" } }
+#   { "4f0c…": { "email": "ada@partner.example", "given_name": "Ada", "surname": "Lovelace", "manager": "77aa…" } }
 variable "partners" {
   description = "The people of the partner, by their object id at home."
   type = map(object({
@@ -8,6 +8,7 @@ variable "partners" {
     given_name = optional(string)
     surname    = optional(string)
     job_title  = optional(string)
+    manager    = optional(string)
   }))
   default = {}
 }
@@ -21,6 +22,8 @@ resource "entraguest_guests" "partners" {
       company_name = "Partner"
       # A title that is cleared at home is cleared here: null would leave the old one.
       job_title = person.job_title == null ? "" : person.job_title
+      # The key of another guest, who need not be there yet.
+      manager = person.manager
     })
   }
 
