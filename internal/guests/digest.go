@@ -21,6 +21,8 @@ const inFull = 20
 type digest struct {
 	mu    sync.Mutex
 	notes []remark
+	// left are the keys of those whose turn did not come.
+	left []string
 }
 
 // remark is one diagnostic about one guest.
@@ -36,6 +38,13 @@ func (d *digest) add(key string, diags diag.Diagnostics) {
 	for _, one := range diags {
 		d.notes = append(d.notes, remark{key, one})
 	}
+}
+
+// leave notes that a guest's turn did not come.
+func (d *digest) leave(key string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.left = append(d.left, key)
 }
 
 // failed reports whether there is an error.
@@ -68,7 +77,29 @@ func (d *digest) report(soft bool) (diags diag.Diagnostics) {
 			diags.Append(counted(rest, severity, soft))
 		}
 	}
+	if len(d.left) > 0 {
+		diags.Append(d.unfinished(soft))
+	}
 	return diags
+}
+
+// unfinished says that the time ran out. Nothing has failed, and yet it is an error in an
+// update and a destroy: Terraform takes a state that is not what was planned from no other.
+func (d *digest) unfinished(soft bool) diag.Diagnostic {
+	slices.Sort(d.left)
+	names := make([]string, 0, inFull)
+	for _, key := range d.left[:min(inFull, len(d.left))] {
+		names = append(names, "guests["+diagnostic.Quote(key)+"]")
+	}
+	text := fmt.Sprintf("The time of timeouts ran out, or Terraform was interrupted, before it was the turn of %d guests: %s", len(d.left), strings.Join(names, ", "))
+	if len(d.left) > inFull {
+		text += " and others"
+	}
+	text += ". What was done is in the state, and the next apply continues."
+	if soft {
+		return diag.NewWarningDiagnostic("The apply is not finished", text)
+	}
+	return diag.NewErrorDiagnostic("The apply is not finished", text)
 }
 
 // inFull names the key: in the detail, and in the summary of a warning, because Terraform

@@ -1,6 +1,7 @@
 package guests_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -43,6 +44,10 @@ func TestAFailedUpdateKeepsWhatWasDone(t *testing.T) {
 	if !errs.Has(`guests["joan"]`) || !errs.Has("Inviting the guest failed") || len(errs) != 2 {
 		t.Errorf("errors: %s", errs)
 	}
+	lacks, _ := s.State["all"].Get("incomplete").(map[string]any)
+	if s.State["all"].Get("complete") != false || lacks["bad"] == nil && lacks["new"] == nil || lacks["joan"] == nil || len(lacks) != 2 {
+		t.Errorf("incomplete has %v", lacks)
+	}
 	if !slices.Contains(s.keys(), "joan") || s.of("object_ids", "joan") != joan || len(s.keys()) != 4 {
 		t.Errorf("the state has %v", s.keys())
 	}
@@ -75,13 +80,46 @@ func TestATimeoutIsNoFailureOfACreate(t *testing.T) {
 		guests[number(i)] = attributes{"email": number(i) + "@fabrikam.example"}
 	}
 	diags := s.must(config(guests, attributes{"timeouts": attributes{"create": "500ms"}}), options{})
-	if s.State["all"].Tainted || s.State["all"].Get("complete") != false || !diags.Has("A guest is left to do") {
+	if s.State["all"].Tainted || s.State["all"].Get("complete") != false || !diags.Has("The apply is not finished") {
 		t.Errorf("tainted %t: %s", s.State["all"].Tainted, diags)
 	}
 	s.applied(config(guests))
 	if users := s.Users(s.TenantID()); len(users) != 80 {
 		t.Errorf("%d users", len(users))
 	}
+}
+
+// The time of an update, or of a destroy, runs out: that is one error, however many are
+// left, and the next apply continues.
+func TestATimeoutIsOneError(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, func(c *graphemulator.Config) { c.Latency = 200 * time.Millisecond })
+	s.ProviderArguments["max_removals"] = int64(-1)
+	guests, more := some(60), attributes{"on_removal": "delete", "max_removals": int64(-1)}
+	s.must(config(guests, more), options{})
+	for i := range 60 {
+		guests[number(i)]["job_title"] = "Boss"
+		guests["more"+number(i)] = attributes{"email": fmt.Sprintf("more%d@fabrikam.example", i)}
+	}
+	short := attributes{"timeouts": attributes{"update": "300ms", "delete": "300ms"}}
+	diags := s.Run(t.Context(), config(guests, more, short), options{})
+	late := 0
+	for _, one := range diags.Errors() {
+		if one.Summary == "The apply is not finished" {
+			late++
+		}
+	}
+	lacks, _ := s.State["all"].Get("incomplete").(map[string]any)
+	if late != 1 || len(lacks) < 50 || s.State["all"].Get("complete") != false {
+		t.Errorf("%d errors about the time, %d guests incomplete: %s", late, len(lacks), diags.Errors())
+	}
+	s.must(config(guests, more), options{})
+	s.must(config(guests, more, short), options{})
+	plan := s.mustPlan(configuration{}, options{Destroy: true})
+	if errs := s.Apply(t.Context(), plan).Errors(); !errs.Has("The apply is not finished") || len(s.keys()) < 50 {
+		t.Errorf("%d are left: %s", len(s.keys()), errs)
+	}
+	s.must(config(guests, more), options{})
 }
 
 func TestADestroyLeavesWhoCannotGo(t *testing.T) {

@@ -12,9 +12,9 @@ import (
 
 const (
 	// writeTimeout is the default for creating, changing and letting go: Graph takes 20
-	// writes a second of one application in one tenant.
+	// writes a second of one application in one tenant, and a guest needs several.
 	// Source: https://learn.microsoft.com/graph/throttling-limits.
-	writeTimeout = 3 * time.Hour
+	writeTimeout = 4 * time.Hour
 	// readTimeout is the default for planning and refreshing.
 	readTimeout = 30 * time.Minute
 	// planners is how many addresses are looked up at once: they share batches of 20.

@@ -172,10 +172,10 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	}
 	attribute := timeouts.Attributes(ctx, timeouts.Opts{
 		Create: true, Read: true, Update: true, Delete: true,
-		CreateDescription: describe("inviting all guests", "3h"),
+		CreateDescription: describe("inviting all guests", "4h"),
 		ReadDescription:   describe("reading all guests", "30m"),
-		UpdateDescription: describe("changing the guests", "3h"),
-		DeleteDescription: describe("letting all guests go", "3h"),
+		UpdateDescription: describe("changing the guests", "4h"),
+		DeleteDescription: describe("letting all guests go", "4h"),
 	})
 	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
 		nested.MarkdownDescription = "How long the operations may take. Graph takes about 20 writes a second, and a guest with a profile needs two."

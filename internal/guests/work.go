@@ -33,8 +33,11 @@ type work struct {
 	lacks map[string]string
 }
 
-// errLate is somebody whose turn did not come.
+// errLate is somebody who was not read, or planned, before the time ran out.
 var errLate = errors.New("the operation ended before it was this guest's turn: the time of timeouts ran out, or Terraform was interrupted")
+
+// lackLate is why somebody is not complete whose turn did not come.
+const lackLate = "Left to do: the time ran out."
 
 // newWork begins an apply; ok is false after an error.
 func (r *Resource) newWork(ctx context.Context, plan, state *model, diags *diag.Diagnostics) (w *work, ok bool) {
@@ -137,12 +140,12 @@ func (w *work) carryOut(ctx context.Context, all map[string]*entry, m matching, 
 
 // late notes that somebody's turn did not come.
 func (w *work) late(key string) {
-	one := diagnostic.Error("A guest is left to do", errLate)
-	w.fail(key, one)
+	w.digest.leave(key)
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.lacks[key] = lackLate
 	if g, there := w.people[key]; there {
-		g.lack = reason(one)
+		g.lack = lackLate
 	}
 }
 
@@ -162,11 +165,8 @@ func (w *work) join(ctx context.Context, g *guest, groups []string) {
 
 // leave lets people go. Who could not go stays.
 func (w *work) leave(ctx context.Context, leaves []*guest, known bool, farewell func(context.Context, *guest, bool, *diag.Diagnostics)) {
-	stay := func(g *guest, diags diag.Diagnostics) {
-		w.digest.add(g.key, diags)
-		if !diags.HasError() {
-			return
-		}
+	stay := func(g *guest, lack string) {
+		g.lack = lack
 		w.mu.Lock()
 		if _, taken := w.people[g.key]; taken {
 			// The key is somebody else's now.
@@ -178,9 +178,13 @@ func (w *work) leave(ctx context.Context, leaves []*guest, known bool, farewell 
 	each(ctx, leaves, workers, func(g *guest) {
 		var diags diag.Diagnostics
 		farewell(ctx, g, known, &diags)
-		stay(g, diags)
+		w.digest.add(g.key, diags)
+		if failed := diags.Errors(); len(failed) > 0 {
+			stay(g, reason(failed[0]))
+		}
 	}, func(g *guest) {
-		stay(g, diag.Diagnostics{diagnostic.Error("A guest is left to do", errLate)})
+		w.digest.leave(g.key)
+		stay(g, lackLate)
 	})
 }
 
@@ -188,6 +192,13 @@ func (w *work) leave(ctx context.Context, leaves []*guest, known bool, farewell 
 func (w *work) result() model {
 	result := *w.plan
 	result.show(w.people)
+	lacks := result.Incomplete.Elements()
+	for key, lack := range w.lacks {
+		if w.people[key] == nil {
+			lacks[key] = types.StringValue(lack)
+		}
+	}
+	result.Incomplete, result.Complete = mapOf(lacks), types.BoolValue(len(lacks) == 0)
 	result.TenantID = types.StringValue(w.tenantID)
 	if result.Removals.IsUnknown() {
 		result.Removals, result.RemovalCount = types.MapNull(types.StringType), types.Int64Null()
