@@ -243,7 +243,7 @@ func logBatched(ctx context.Context, request batchRequest, answer batchAnswer, d
 	path, _, _ := strings.Cut(request.url, "?")
 	tflog.Debug(ctx, "Microsoft Graph request in a batch", map[string]any{
 		"method":      request.method,
-		"path":        path,
+		"path":        loggable(path),
 		"status":      answer.status,
 		"duration_ms": duration.Milliseconds(),
 		"request_id":  answer.requestID,
