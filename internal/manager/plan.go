@@ -104,13 +104,13 @@ func (r *Resource) claim(m *model, diags *diag.Diagnostics) (ok bool) {
 	return false
 }
 
-// notOneself refuses a user as his own manager, which Graph refuses at apply.
+// notOneself refuses a user as their own manager, which Graph refuses at apply.
 func notOneself(m *model, diags *diag.Diagnostics) (ok bool) {
 	if m.UserID.IsUnknown() || m.ManagerID.IsUnknown() || m.user() != m.manager() {
 		return true
 	}
-	diags.AddAttributeError(path.Root("manager_id"), "A user cannot be his own manager",
-		fmt.Sprintf("User %s is to become the own manager.", diagnostic.Quote(m.UserID.ValueString())))
+	diags.AddAttributeError(path.Root("manager_id"), "A user cannot be their own manager",
+		fmt.Sprintf("User %s would become their own manager.", diagnostic.Quote(m.UserID.ValueString())))
 	return false
 }
 

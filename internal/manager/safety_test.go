@@ -33,7 +33,7 @@ func TestBadInputIsRefusedAtPlan(t *testing.T) {
 	for name, test := range map[string]struct{ config, want string }{
 		"no GUID":   {s.config("grace@x.example"), "must be an object id"},
 		"nobody":    {s.config(""), "must be an object id"},
-		"oneself":   {s.config(strings.ToUpper(s.ada)), "A user cannot be his own manager"},
+		"oneself":   {s.config(strings.ToUpper(s.ada)), "A user cannot be their own manager"},
 		"twice":     {s.config(s.grace) + block("again", strings.ToUpper(s.ada), s.joan), "Two resources for one manager"},
 		"protected": {s.Provider(fmt.Sprintf("protected_group_id = %q", group)) + block("test", s.ada, s.grace), "A protected person"},
 	} {

@@ -148,43 +148,6 @@ func hasAnchor(text, anchor string) bool {
 	return false
 }
 
-// TestMessagesExist looks up in the code every message that the guide to troubleshooting explains.
-func TestMessagesExist(t *testing.T) {
-	t.Parallel()
-	var code strings.Builder
-	err := filepath.WalkDir(filepath.Join(root, "internal"), func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || filepath.Ext(file) != ".go" || strings.HasSuffix(file, "_test.go") {
-			return err
-		}
-		text, err := os.ReadFile(file)
-		code.Write(text)
-
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	guide, err := os.ReadFile(filepath.Join(root, "templates", "guides", "troubleshooting.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	count := 0
-	for line := range strings.Lines(string(guide)) {
-		cells := strings.Split(line, " | ")
-		if !strings.HasPrefix(line, "| ") || cells[0] == "| message" {
-			continue
-		}
-		count++
-		message, _, _ := strings.Cut(strings.TrimPrefix(cells[0], "| "), "…")
-		if !strings.Contains(code.String(), `"`+strings.TrimSpace(message)) {
-			t.Errorf("nothing says %q", message)
-		}
-	}
-	if count < 20 {
-		t.Errorf("only %d messages", count)
-	}
-}
-
 // TestFrontMatter checks what the registry needs to show a guide.
 func TestFrontMatter(t *testing.T) {
 	t.Parallel()
