@@ -26,7 +26,8 @@ type VerifiedDomain struct {
 
 // Tenant returns the tenant that is signed in to.
 func (c *Client) Tenant(ctx context.Context) (Tenant, error) {
-	op := operation{doing: "reading the tenant", subject: c.baseURL, needs: []string{"Organization.Read.All"}}
+	// Organization.Read.All would do as well. Any permission to read users does, and there is no work without one.
+	op := operation{doing: "reading the tenant", subject: c.baseURL, needs: needsRead}
 	info, err := organization.NewOrganizationRequestBuilderInternal(c.path(), c.adapter).
 		ToGetRequestInformation(ctx, &organization.OrganizationRequestBuilderGetRequestConfiguration{
 			QueryParameters: &organization.OrganizationRequestBuilderGetQueryParameters{

@@ -32,8 +32,7 @@ func (d *MembersDataSource) Metadata(_ context.Context, req datasource.MetadataR
 }
 
 const membersDescription = "The users and guests in a group, with their profiles. Groups, devices and applications in it are left out.\n\n" +
-	"A list that may be incomplete fails the read instead of showing fewer people: a hidden membership, a permission that was lost, pages that do not follow each other.\n\n" +
-	"Permissions: `GroupMember.Read.All` and `User.Read.All`; for groups with a hidden membership, `Member.Read.Hidden` as well."
+	"A list that may be incomplete fails the read instead of showing fewer people: a hidden membership, a permission that was lost, pages that do not follow each other."
 
 // Schema describes the data source.
 func (d *MembersDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -61,7 +60,7 @@ func (d *MembersDataSource) Schema(ctx context.Context, _ datasource.SchemaReque
 
 func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	attribute := timeouts.AttributesWithOpts(ctx, timeouts.Opts{
-		ReadDescription: "How long listing the members may take, as a duration such as \"30m\". Default: 5 minutes.",
+		ReadDescription: "How long listing the members may take, as a duration such as `90s` or `10m`. Default: `5m`.",
 	})
 	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
 		nested.MarkdownDescription = "How long the operations may take."

@@ -12,8 +12,7 @@ import (
 	"github.com/entraguest/terraform-provider-entraguest/internal/session"
 )
 
-const description = "A group of the tenant, found by object id, display name or mail nickname.\n\n" +
-	"Permission: `GroupMember.Read.All`."
+const description = "A group of the tenant, found by object id, display name or mail nickname."
 
 const exactlyOne = "Exactly one of `object_id`, `display_name` and `mail_nickname` is required."
 
@@ -29,7 +28,7 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 		"description":        text("Description. Graph: `description`."),
 		"mail":               text("E-mail address of the group; null when it has none. Graph: `mail`."),
 		"dynamic":            flag("Whether a rule decides who is in the group, so that nobody can be added or removed by hand. Graph: `groupTypes`."),
-		"membership_rule":    text("That rule; null for an assigned group. Graph: `membershipRule`."),
+		"membership_rule":    text("The rule that decides who is in a dynamic group; null for an assigned one. Graph: `membershipRule`."),
 		"assignable_to_role": flag("Whether directory roles can be assigned to the group, so that its members may be administrators. Graph: `isAssignableToRole`."),
 		"synchronised":       flag("Whether the group is synchronised from on premises, where alone it can be changed. Graph: `onPremisesSyncEnabled`."),
 		"hidden_membership":  flag("Whether only applications with `Member.Read.Hidden` see who is in the group. Graph: `visibility`."),

@@ -62,7 +62,7 @@ func (w *work) own(g *guest) (ok bool) {
 		return true
 	}
 	w.fail(g.key, diag.NewErrorDiagnostic("Two guests are one person",
-		g.subject().Who()+" is the person of another key, too: both addresses are his. Leave one of the two guests out."))
+		g.subject().Who()+" is the person of another key, too: both addresses lead to this person. Leave one of the two guests out."))
 	return false
 }
 

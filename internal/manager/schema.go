@@ -17,8 +17,7 @@ import (
 
 const description = "The manager of a user or guest.\n\n" +
 	"`manager_id` of `entraguest_invitation` and `entraguest_specialist_user` does the same; use this resource where the manager comes from the same `for_each`, whose instances cannot refer to each other, " +
-	"and not both for one person. A manager who is there already is replaced, and destroying the resource leaves the user without a manager. " +
-	"Permission: `User.ReadWrite.All`."
+	"and not both for one person. A manager who is there already is replaced, and destroying the resource leaves the user without a manager."
 
 // Schema describes the resource.
 func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {

@@ -20,8 +20,7 @@ import (
 const description = "One person, or a group or service principal, directly in one group, optionally until a date.\n\n" +
 	"Somebody who is in the group already is taken over, and destroying the resource takes the person out of the group; the person stays. " +
 	"Groups with a dynamic membership, synchronised and mail-enabled ones are refused at plan. " +
-	"Members of `protected_group_id` can be put into other groups and taken out of them, but who is in the protected group itself is never changed. " +
-	"Permission: `GroupMember.ReadWrite.All`; for role-assignable groups `RoleManagement.ReadWrite.Directory` in addition."
+	"Members of `protected_group_id` can be put into other groups and taken out of them, but who is in the protected group itself is never changed."
 
 // Schema describes the resource.
 func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {

@@ -24,8 +24,7 @@ const description = "Many people, or groups and service principals, directly in 
 	"the apply that creates the resource or switches `exclusive` on only adds, and the next plan lists the others in `member_ids` and `removals`. " +
 	"So does an apply with ids that are known only after apply. " +
 	"Nested groups, devices and service principals that are not listed stay in any case. " +
-	"Groups with a dynamic membership, synchronised and mail-enabled ones are refused at plan. " +
-	"Permission: `GroupMember.ReadWrite.All`; for role-assignable groups `RoleManagement.ReadWrite.Directory` in addition."
+	"Groups with a dynamic membership, synchronised and mail-enabled ones are refused at plan."
 
 // Schema describes the resource.
 func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {

@@ -145,7 +145,7 @@ func (r *Roll) Outputs(name, description string) map[string]schema.Attribute {
 			ElementType:         object, CustomType: list, Computed: true,
 		},
 		"by_id": schema.MapAttribute{
-			MarkdownDescription: "The same objects by object id, in lower case: ready for `for_each`.",
+			MarkdownDescription: "The objects of `" + name + "` by object id, in lower case: ready for `for_each`.",
 			ElementType:         object, CustomType: byID, Computed: true,
 		},
 		"by_email": schema.MapAttribute{

@@ -19,8 +19,7 @@ import (
 
 const description = "The profile photo of a user or guest, from bytes, from a file, or copied from a user of another tenant.\n\n" +
 	"The picture is a JPEG or PNG of at most 10 MB and 50 megapixels. It is turned upright, scaled to at most 648 pixels, and sent as a JPEG of at most 100 KB without metadata. " +
-	"A photo that is there already is replaced, and destroying the resource removes the photo. " +
-	"Permission: `ProfilePhoto.ReadWrite.All` or `User.ReadWrite.All`."
+	"A photo that is there already is replaced, and destroying the resource removes the photo."
 
 // Schema describes the resource.
 func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {

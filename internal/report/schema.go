@@ -23,8 +23,7 @@ import (
 const description = "The guests of the tenant, or the people of a group, in numbers, and as a report that can be shown: Markdown with charts that GitHub and GitLab draw in a pull request, a self-contained page with charts, search and sorting, or CSV.\n\n" +
 	"A guest is everybody whose user type is `Guest`, and everybody who was invited, whatever the user type. 20,000 guests take about 20 requests. " +
 	"The same data on the same day (`as_of`) gives the same report.\n\n" +
-	"What is rendered is sensitive, because it can hold personal data, and so that a plan does not print it: write it with `local_sensitive_file`. Data sources are kept in the state, so the people are there as well when `include_people` is set.\n\n" +
-	"Permission: `User.Read.All`; with `member_of`, `GroupMember.Read.All` as well; with `include_sign_in_activity`, `AuditLog.Read.All` as well."
+	"What is rendered is sensitive, because it can hold personal data, and so that a plan does not print it: write it with `local_sensitive_file`. Data sources are kept in the state, so the people are there as well when `include_people` is set."
 
 // Schema describes the data source.
 func (d *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {

@@ -24,8 +24,7 @@ const (
 	maxEmployeeID = 16
 )
 
-const description = "A user or guest of the tenant, found by object id, user principal name, any e-mail address, or employee id.\n\n" +
-	"Permission: `User.Read.All`."
+const description = "A user or guest of the tenant, found by object id, user principal name, any e-mail address, or employee id."
 
 // Schema describes the data source.
 func (d *DataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -93,7 +92,7 @@ func described(descriptions map[string]string) map[string]schema.Attribute {
 
 func signInDescriptions() map[string]string {
 	return map[string]string{
-		"last_sign_in_at":                 "When the user, or an application on his behalf, last tried to sign in interactively, RFC 3339 in UTC; null for never, or before April 2020. Graph: `lastSignInDateTime`.",
+		"last_sign_in_at":                 "When the user, or an application on the user's behalf, last tried to sign in interactively, RFC 3339 in UTC; null for never, or before April 2020. Graph: `lastSignInDateTime`.",
 		"last_non_interactive_sign_in_at": "When a client last tried to sign in on the user's behalf, RFC 3339 in UTC; null for never. Graph: `lastNonInteractiveSignInDateTime`.",
 		"last_successful_sign_in_at":      "When a sign-in last succeeded, RFC 3339 in UTC; null for never, or before December 2023. Graph: `lastSuccessfulSignInDateTime`.",
 	}

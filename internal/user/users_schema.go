@@ -25,8 +25,7 @@ var domainName = regexp.MustCompile(`^[^\s@'"]+\.[^\s@'"]+$`)
 const manyDescription = "Users and guests of the tenant: those named by object id, e-mail address or user principal name, those who meet criteria, or the former as far as they meet the latter.\n\n" +
 	"`object_ids`, `emails` and `user_principal_names` are added up; everybody they name is found once. " +
 	"The criteria (`user_type`, `redemption_state`, `email_domain`, `company_name`, `account_enabled`, `created_after`, `created_before`, `last_sign_in_before`, `member_of`, `filter`) all have to be met, also by those who are named. " +
-	"An argument that is an empty list names nobody. At least one argument is required.\n\n" +
-	"Permission: `User.Read.All`; with `member_of`, `GroupMember.Read.All`; with sign-ins, `AuditLog.Read.All`."
+	"An argument that is an empty list names nobody. At least one argument is required."
 
 // Schema describes the data source.
 func (d *ManyDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -37,7 +36,7 @@ func (d *ManyDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 			"An address of several people is an error. Order and duplicates are ignored; 3,000 addresses take 10 requests.", person.PlainText(1, maxAddress)),
 		"user_principal_names": list("User principal names, in any spelling of case. Order and duplicates are ignored.", person.PlainText(1, maxAddress)),
 		"ignore_missing": schema.BoolAttribute{
-			MarkdownDescription: "Whether those of `object_ids`, `emails` and `user_principal_names` whom nobody is are left out, instead of being an error that names them. Default: `false`.",
+			MarkdownDescription: "Whether entries of `object_ids`, `emails` and `user_principal_names` that lead to nobody are left out, instead of being an error that names them. Default: `false`.",
 			Optional:            true,
 		},
 		"user_type":        criterion("`Guest` or `Member`. Graph: `userType`.", stringvalidator.OneOf("Guest", "Member")),
@@ -59,7 +58,7 @@ func (d *ManyDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 		"tenant_id":  session.TenantAttribute(),
 		"timeouts":   timeoutsAttribute(ctx),
 	}
-	maps.Copy(attributes, roll.Outputs("users", "The users found, with `last_sign_in_at` as well, when each last signed in, in whatever way (null for never, and unless `attributes` or `last_sign_in_before` asks for it)"))
+	maps.Copy(attributes, roll.Outputs("users", "The users found; `last_sign_in_at` says when each last signed in, in whatever way (null for never, and unless `attributes` or `last_sign_in_before` asks for it)"))
 	resp.Schema = schema.Schema{MarkdownDescription: manyDescription, Attributes: attributes}
 }
 
@@ -80,7 +79,7 @@ func timeRules() []validator.String {
 
 func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	attribute := timeouts.AttributesWithOpts(ctx, timeouts.Opts{
-		ReadDescription: "How long the search may take, as a duration such as \"30m\". Default: 5 minutes, an hour where sign-ins are read.",
+		ReadDescription: "How long the search may take, as a duration such as `90s` or `10m`. Default: `5m`, and `1h` where sign-ins are read.",
 	})
 	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
 		nested.MarkdownDescription = "How long the operations may take."

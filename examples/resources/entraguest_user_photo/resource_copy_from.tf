@@ -1,4 +1,4 @@
-# Guests get the photo they have at home. The application is multi-tenant, with ProfilePhoto.Read.All there.
+# Guests get the photo they have at home. The application is multi-tenant, with User.Read.All there.
 provider "entraguest" {
   source_tenant_ids = ["5b1c2f0e-3c1d-4f5a-8b7e-2d9c4a6f1e30"]
 }

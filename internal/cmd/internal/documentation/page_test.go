@@ -28,15 +28,24 @@ type block struct {
 // pages reads every page that is written by hand. docs/ is made from templates/.
 func pages(t *testing.T) []page {
 	t.Helper()
+
+	return read(t, ".md", "README.md", "CONTRIBUTING.md", "SECURITY.md", "templates", "examples")
+}
+
+// examples reads every configuration that pages are made of, or name.
+func examples(t *testing.T) []page {
+	t.Helper()
+
+	return read(t, ".tf", "examples")
+}
+
+func read(t *testing.T, extension string, folders ...string) []page {
+	t.Helper()
 	var found []page
-	for _, folder := range []string{"README.md", "CONTRIBUTING.md", "SECURITY.md", "templates", "examples"} {
+	for _, folder := range folders {
 		err := filepath.WalkDir(filepath.Join(root, folder), func(file string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
+			if err != nil || entry.IsDir() || filepath.Ext(strings.TrimSuffix(file, ".tmpl")) != extension {
 				return err
-			}
-			name := strings.TrimSuffix(file, ".tmpl")
-			if filepath.Ext(name) != ".md" {
-				return nil
 			}
 			text, err := os.ReadFile(file)
 			if err != nil {
@@ -158,6 +167,35 @@ func TestFrontMatter(t *testing.T) {
 		for _, want := range []string{"---\npage_title: \"", "\nsubcategory: \"Guides\"\n", "\ndescription: |-\n  "} {
 			if !strings.Contains(page.text, want) {
 				t.Errorf("%s: %q is missing", page.file, want)
+			}
+		}
+	}
+}
+
+// TestPartsOfPages checks that every page about an object has all its parts, in one order.
+func TestPartsOfPages(t *testing.T) {
+	t.Parallel()
+	for folder, parts := range map[string][]string{
+		"resources":    {"Example Usage", "Schema", "Permissions", "Import", "On destroy", "Limits of Microsoft Graph"},
+		"data-sources": {"Example Usage", "Schema", "Permissions", "Limits of Microsoft Graph"},
+	} {
+		files, err := filepath.Glob(filepath.Join(root, "docs", folder, "*.md"))
+		if err != nil || len(files) < 5 {
+			t.Fatalf("%d pages in %s: %v", len(files), folder, err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rest := string(text)
+			for _, part := range parts {
+				var found bool
+				if _, rest, found = strings.Cut(rest, "\n## "+part+"\n\n"); !found || strings.HasPrefix(rest, "## ") || strings.TrimSpace(rest) == "" {
+					t.Errorf("%s/%s: there is no part %q after the one before it", folder, filepath.Base(file), part)
+
+					break
+				}
 			}
 		}
 	}
