@@ -1,5 +1,5 @@
 # All guests directly in a group
-terraform import entraguest_guests.partners group:7a4bb5f0-0d0e-4a53-8f0f-3a1f6d9f1c55
+terraform import entraguest_guests.partners group:3b1f6a52-5a0c-4f0e-9d0f-6a1c2e7b9d41
 
 # All guests with an address of a domain
 terraform import entraguest_guests.partners domain:partner.example

@@ -2,6 +2,6 @@ import {
   to = entraguest_specialist_user.jan
   identity = {
     tenant_id = "0f0c8d6e-6f0b-4c8e-9a39-8b1a5f2f7a10"
-    object_id = "7a4bb5f0-0d0e-4a53-8f0f-3a1f6d9f1c55"
+    object_id = "4e6b0d7a-93c5-4f2e-8b1d-7a5c9e0f3d26"
   }
 }

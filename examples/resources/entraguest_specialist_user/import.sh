@@ -1,5 +1,5 @@
 # By object id
-terraform import entraguest_specialist_user.jan 7a4bb5f0-0d0e-4a53-8f0f-3a1f6d9f1c55
+terraform import entraguest_specialist_user.jan 4e6b0d7a-93c5-4f2e-8b1d-7a5c9e0f3d26
 
 # By user principal name, or by contact address
 terraform import entraguest_specialist_user.jan ext-jan.novak@contoso.example

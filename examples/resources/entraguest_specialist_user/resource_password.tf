@@ -17,7 +17,7 @@ resource "entraguest_specialist_user" "ada" {
   password_wo         = var.first_password
   password_wo_version = 1
 
-  # Two people of one name: the second one becomes ada.lovelace2, shown at plan.
+  # Where somebody has the name already, this one becomes ada.lovelace2, shown at plan.
   on_conflict = "suffix"
 
   # What happens when this block is removed. Apply a change of it first: the value in the state counts.

@@ -46,8 +46,8 @@ func seedExamples(t *testing.T, emulator *graphemulator.Emulator) {
 	}
 }
 
-// TestExamples validates every example of the documentation, and plans what can be planned without people who are
-// there already.
+// TestExamples plans every example of the documentation: those of imports where everybody is there, the others where
+// nobody is. The commands of imports are run.
 func TestExamples(t *testing.T) {
 	t.Parallel()
 
@@ -66,26 +66,55 @@ func TestExamples(t *testing.T) {
 	}
 	t.Cleanup(func() { closeAll(t, emulator) })
 	seedExamples(t, emulator)
+	populated := startPopulated(t)
 
 	for _, file := range exampleFiles(t, box.Checkout) {
 		name := strings.ReplaceAll(strings.TrimSuffix(file, ".tf"), string(filepath.Separator), "-")
+		whole := filepath.Join(box.Checkout, "examples", file)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			configuration := readExample(t, filepath.Join(box.Checkout, "examples", file))
-			workspace, err := box.Workspace(name, configuration, SignIn(emulator.Ready()))
-			if err != nil {
-				t.Fatal(err)
+			skipTooNew(t, file, terraform)
+			open := func(configuration fstest.MapFS, environment []string) *Workspace {
+				workspace, err := box.Workspace(name, configuration, environment)
+				if err != nil {
+					t.Fatal(err)
+				}
+
+				return workspace
 			}
-			if strings.HasPrefix(filepath.Base(file), "import-by-identity") && !atLeast(terraform.Version, 1, 12) {
-				t.Skipf("Terraform %s does not know resource identities", terraform.Version)
-			}
-			terraformSucceeds(t, workspace, "init", "-input=false", "-no-color")
-			terraformSucceeds(t, workspace, "validate", "-no-color")
-			if configuration["import.tf"] == nil && filepath.Dir(file) != "provider" {
-				terraformSucceeds(t, workspace, "plan", "-input=false", "-no-color")
+			switch {
+			case filepath.Ext(file) == ".sh":
+				runImports(t, open(readImport(t, whole), SignIn(populated.Ready())), whole)
+			case strings.HasPrefix(filepath.Base(file), "import"):
+				if output := plan(t, open(readImport(t, whole), SignIn(populated.Ready()))); !strings.Contains(output, "Plan: 1 to import,") {
+					t.Error(output)
+				}
+			case filepath.Dir(file) == "provider":
+				configuration := readExample(t, whole)
+				configuration["look.tf"] = &fstest.MapFile{Data: []byte(lookAround), Mode: 0o600}
+				plan(t, open(configuration, pipeline(populated.Ready())))
+			default:
+				plan(t, open(readExample(t, whole), SignIn(emulator.Ready())))
 			}
 		})
+	}
+}
+
+// plan returns what a plan printed.
+func plan(t *testing.T, workspace *Workspace) string {
+	t.Helper()
+	terraformSucceeds(t, workspace, "init", "-input=false", "-no-color")
+
+	return terraformSucceeds(t, workspace, "plan", "-input=false", "-no-color")
+}
+
+// skipTooNew leaves out what this Terraform does not know yet.
+func skipTooNew(t *testing.T, file string, terraform Terraform) {
+	t.Helper()
+	since := map[string]int{"import-by-identity.tf": 12, "resource_password.tf": 11}[filepath.Base(file)]
+	if !atLeast(terraform.Version, 1, since) {
+		t.Skipf("needs Terraform 1.%d, this is %s", since, terraform.Version)
 	}
 }
 
@@ -96,12 +125,12 @@ func closeAll(t *testing.T, closer interface{ Close() error }) {
 	}
 }
 
-// exampleFiles lists the Terraform files of examples, without those of the demo, which a test of its own runs.
+// exampleFiles lists the files of examples, without those of stories, which tests of their own run.
 func exampleFiles(t *testing.T, checkout string) []string {
 	t.Helper()
 	folder := filepath.Join(checkout, "examples")
 	var files []string
-	for _, pattern := range []string{"provider/*.tf", "*/*/*.tf"} {
+	for _, pattern := range []string{"provider/*.tf", "*/*/*.tf", "resources/*/import.sh"} {
 		matches, err := filepath.Glob(filepath.Join(folder, filepath.FromSlash(pattern)))
 		if err != nil {
 			t.Fatal(err)
@@ -114,45 +143,35 @@ func exampleFiles(t *testing.T, checkout string) []string {
 			files = append(files, file)
 		}
 	}
-	if len(files) < 4 {
+	if len(files) < 30 {
 		t.Fatalf("only %d examples in %s", len(files), folder)
 	}
 
 	return files
 }
 
-// readExample completes an example to a configuration: with the provider's source, and an import with what is
-// imported to.
+// readExample completes an example to a configuration: with the provider's source.
 func readExample(t *testing.T, file string) fstest.MapFS {
 	t.Helper()
-	read := func(file string) *fstest.MapFile {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-
-		return &fstest.MapFile{Data: content, Mode: 0o600}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
 	}
-
-	example := read(file)
-	configuration := fstest.MapFS{}
-	if strings.HasPrefix(filepath.Base(file), "import") {
-		configuration["import.tf"] = example
-		configuration["main.tf"] = read(filepath.Join(filepath.Dir(file), "resource.tf"))
-	} else {
-		configuration["main.tf"] = example
-	}
-	if !strings.Contains(string(example.Data), "required_providers") {
+	configuration := fstest.MapFS{"main.tf": {Data: content, Mode: 0o600}}
+	if !strings.Contains(string(content), "required_providers") {
 		configuration["versions.tf"] = &fstest.MapFile{Data: []byte(requiredProviders), Mode: 0o600}
 	}
 
 	return configuration
 }
 
-func terraformSucceeds(t *testing.T, workspace *Workspace, arguments ...string) {
+// terraformSucceeds returns what Terraform printed.
+func terraformSucceeds(t *testing.T, workspace *Workspace, arguments ...string) string {
 	t.Helper()
 	var output strings.Builder
 	if err := workspace.Terraform(t.Context(), &output, arguments...); err != nil {
 		t.Fatalf("%v\n%s", err, output.String())
 	}
+
+	return output.String()
 }
