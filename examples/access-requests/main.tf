@@ -68,4 +68,11 @@ resource "entraguest_group_membership" "access" {
   group_id   = try(var.groups[each.value.access], null)
   member_id  = entraguest_invitation.guest[each.key].object_id
   expires_at = "${each.value.expires_on}T23:59:59Z"
+
+  lifecycle {
+    postcondition {
+      condition     = self.active || self.expired
+      error_message = "Whether the guest of requests/${each.key}.yaml is in the group is not known. Apply again."
+    }
+  }
 }

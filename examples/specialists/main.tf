@@ -82,6 +82,13 @@ resource "entraguest_group_membership" "this" {
   group_id   = data.entraguest_group.specialists.object_id
   member_id  = each.value.object_id
   expires_at = each.value.expires_at
+
+  lifecycle {
+    postcondition {
+      condition     = self.active || self.expired
+      error_message = "Whether ${self.member_id} is in the group is not known. Apply again."
+    }
+  }
 }
 
 output "logins" {

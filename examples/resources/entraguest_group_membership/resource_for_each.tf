@@ -9,6 +9,13 @@ resource "entraguest_invitation" "guest" {
   for_each = var.guests
 
   email = each.value
+
+  lifecycle {
+    postcondition {
+      condition     = self.complete
+      error_message = "${self.email} was invited, but the profile is not complete yet. Apply again."
+    }
+  }
 }
 
 resource "entraguest_group_membership" "guest" {
@@ -16,4 +23,11 @@ resource "entraguest_group_membership" "guest" {
 
   group_id  = "3b1f6a52-5a0c-4f0e-9d0f-6a1c2e7b9d41"
   member_id = each.value.object_id
+
+  lifecycle {
+    postcondition {
+      condition     = self.active || self.expired
+      error_message = "Whether ${self.member_id} is in the group is not known. Apply again."
+    }
+  }
 }

@@ -12,8 +12,12 @@ resource "entraguest_invitation" "guest" {
   email       = each.value.email
   sponsor_ids = [each.value.sponsor]
 
-  # The mail is sent by your own system, with the link of the output below.
-  send_invitation_message = false
+  # A mail of your own instead of Microsoft's. It carries the link, which is then in no state and no output.
+  welcome_email = {
+    from      = "welcome@contoso.example"
+    subject   = "Your access to {{tenant_name}}"
+    body_text = "Welcome! This link takes you in: {{redeem_url}}"
+  }
 
   lifecycle {
     postcondition {
@@ -21,10 +25,4 @@ resource "entraguest_invitation" "guest" {
       error_message = "${self.email} was invited, but the profile is not complete yet. Apply again."
     }
   }
-}
-
-output "redeem_urls" {
-  description = "Links with which the guests accept, by key."
-  value       = { for key, guest in entraguest_invitation.guest : key => guest.redeem_url }
-  sensitive   = true
 }

@@ -15,6 +15,13 @@ resource "entraguest_invitation" "guest" {
 
   email                   = each.value.email
   send_invitation_message = false
+
+  lifecycle {
+    postcondition {
+      condition     = self.complete
+      error_message = "${self.email} was invited, but the profile is not complete yet. Apply again."
+    }
+  }
 }
 
 # The instances of one for_each cannot refer to each other, so the managers are a resource of their own.

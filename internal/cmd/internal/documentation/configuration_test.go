@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -21,7 +23,7 @@ terraform {
 }
 `
 
-// TestConfiguration formats every block of configuration in the pages, and validates those that need no other provider.
+// TestConfiguration formats every block of configuration in the pages, and validates what of it needs no other provider.
 // Most are modules of one configuration, since what costs time is starting Terraform.
 func TestConfiguration(t *testing.T) {
 	t.Parallel()
@@ -48,12 +50,12 @@ func TestConfiguration(t *testing.T) {
 				continue
 			}
 			formatted[block.name+".tf"] = &fstest.MapFile{Data: []byte(block.text), Mode: 0o600}
-			file := &fstest.MapFile{Data: []byte(complete(block.text)), Mode: 0o600}
+			text := withoutOthers(block.text)
+			file := &fstest.MapFile{Data: []byte(complete(text)), Mode: 0o600}
 			switch {
-			case strings.Contains(block.text, "azuread_"), strings.Contains(block.text, `"local_`):
-				// Another provider: its form is all that can be checked.
-			case strings.Contains(block.text, "import {"), strings.Contains(block.text, "variable \""):
-				// Imports belong into the root; a variable may be required.
+			case text == "":
+			case strings.Contains(text, "import {"), strings.Contains(text, "variable \""):
+				// Imports belong in the root; a variable may be required.
 				alone[block.name] = fstest.MapFS{"main.tf": file}
 			default:
 				together[block.name+"/main.tf"] = file
@@ -77,6 +79,87 @@ func TestConfiguration(t *testing.T) {
 			succeeds(t, box, name, configuration, []string{"init", "-input=false", "-no-color"}, []string{"validate", "-no-color"})
 		})
 	}
+}
+
+// withoutOthers leaves out what is about other providers: its form is all that can be checked.
+func withoutOthers(text string) string {
+	var kept strings.Builder
+	for _, part := range topLevel(text) {
+		if !strings.Contains(part, "azuread_") && !strings.Contains(part, `"local_`) {
+			kept.WriteString(part)
+		}
+	}
+
+	return kept.String()
+}
+
+// topLevel takes a formatted configuration apart into its blocks. What is between them is dropped.
+func topLevel(text string) []string {
+	var (
+		parts []string
+		open  strings.Builder
+	)
+	for line := range strings.Lines(text) {
+		switch {
+		case open.Len() > 0:
+			open.WriteString(line)
+			if line == "}\n" {
+				parts = append(parts, open.String())
+				open.Reset()
+			}
+		case strings.HasSuffix(line, "{}\n"):
+			parts = append(parts, line)
+		case strings.HasSuffix(line, "{\n"):
+			open.WriteString(line)
+		}
+	}
+
+	return parts
+}
+
+// declared matches the head of a resource of this provider.
+var declared = regexp.MustCompile(`^resource "entraguest_([a-z_]+)"`)
+
+// TestPostconditions checks that every resource shown, whose creation may be left unfinished, turns that into a failed
+// run.
+func TestPostconditions(t *testing.T) {
+	t.Parallel()
+	texts := examples(t)
+	for _, p := range pages(t) {
+		for _, block := range p.configuration() {
+			texts = append(texts, page{p.file, block.text})
+		}
+	}
+	count := 0
+	for _, shown := range texts {
+		if strings.Contains(shown.file, "/tests/") {
+			continue
+		}
+		for _, part := range topLevel(shown.text) {
+			head := declared.FindStringSubmatch(part)
+			if head == nil || !mayBeUnfinished(t, head[1]) {
+				continue
+			}
+			count++
+			if !strings.Contains(part, "postcondition {") {
+				t.Errorf("%s: no postcondition in\n%s", shown.file, part)
+			}
+		}
+	}
+	if count < 20 {
+		t.Errorf("only %d resources", count)
+	}
+}
+
+// mayBeUnfinished tells whether a resource has an attribute that says what became of its creation.
+func mayBeUnfinished(t *testing.T, name string) bool {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, "docs", "resources", name+".md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return strings.Contains(string(text), "\n- `complete` ") || strings.Contains(string(text), "\n- `active` ")
 }
 
 // complete adds where the provider comes from, to a block that does not say it.
