@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"sync"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 )
 
 // Claims keep one thing of the directory, such as a user's photo, in one instance of a
@@ -63,7 +65,9 @@ func (c *Claims) IsWritten(key string) bool {
 	return c.wrote[strings.ToLower(key)]
 }
 
-// Gate lets one pass at a time. Unlike with a mutex, waiting ends with the context.
+// Gate lets one pass at a time. Unlike with a mutex, waiting ends with the context, whose
+// time, where it is one of Deadline, does not run meanwhile: whoever is inside may be held
+// by throttling, and has a time of his own.
 type Gate struct{ occupied chan struct{} }
 
 // NewGate returns an open gate.
@@ -72,6 +76,8 @@ func NewGate() *Gate { return &Gate{occupied: make(chan struct{}, 1)} }
 // Enter waits for the gate and closes it behind; leave opens it. It fails with the
 // context's error.
 func (g *Gate) Enter(ctx context.Context) (leave func(), err error) {
+	release := graph.Hold(ctx)
+	defer release()
 	select {
 	case g.occupied <- struct{}{}:
 		return func() { <-g.occupied }, nil

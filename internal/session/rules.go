@@ -71,8 +71,11 @@ func (s *Session) Protected(ctx context.Context, objectID string) (bool, error) 
 	if s.Rules.ProtectedGroupID == "" {
 		return false, nil
 	}
-	s.listing.Lock()
-	defer s.listing.Unlock()
+	leave, err := s.listing.Enter(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer leave()
 	if s.members == nil {
 		members, err := s.Graph.Members(ctx, s.Rules.ProtectedGroupID)
 		if err != nil {
@@ -88,8 +91,11 @@ func (s *Session) Protected(ctx context.Context, objectID string) (bool, error) 
 
 // Tenant returns the tenant that is signed in to. It is read once per walk.
 func (s *Session) Tenant(ctx context.Context) (graph.Tenant, error) {
-	s.listing.Lock()
-	defer s.listing.Unlock()
+	leave, err := s.signedInTo.Enter(ctx)
+	if err != nil {
+		return graph.Tenant{}, err
+	}
+	defer leave()
 	if s.tenant == nil {
 		tenant, err := s.Graph.Tenant(ctx)
 		if err != nil {

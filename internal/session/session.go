@@ -61,9 +61,10 @@ type Session struct {
 	groups  groupReads
 	applies atomic.Bool
 
-	listing sync.Mutex // held while members or tenant are read
-	members map[string]bool
-	tenant  *graph.Tenant
+	// The gates are closed while members and tenant are read.
+	listing, signedInTo *Gate
+	members             map[string]bool
+	tenant              *graph.Tenant
 }
 
 // New returns a session on a client.
@@ -80,6 +81,8 @@ func New(client *graph.Client) *Session {
 		said:        map[string]bool{},
 		sources:     map[string]*graph.Client{},
 		removals:    map[string]bool{},
+		listing:     NewGate(),
+		signedInTo:  NewGate(),
 	}
 }
 
