@@ -80,7 +80,8 @@ func TestSendMailFaults(t *testing.T) {
 		"request lost":         {graphemulator.Fault{PathRegexp: path, Times: 1, DropConnection: true}, 0, 1, true, nil},
 		"500":                  {graphemulator.Fault{PathRegexp: path, Times: 1, Status: 500}, 0, 1, true, nil},
 		"504 after the effect": {graphemulator.Fault{PathRegexp: path, Times: 1, Status: 504, AfterEffect: true}, 1, 1, true, nil},
-		"503 of Graph":         {graphemulator.Fault{PathRegexp: path, Times: 1, Status: 503}, 0, 1, false, isKind[*graph.Unavailable]},
+		"503 of Graph":         {graphemulator.Fault{PathRegexp: path, Times: 1, Status: 503}, 1, 2, false, nil},
+		"503 for good":         {graphemulator.Fault{PathRegexp: path, Status: 503}, 0, 6, false, isKind[*graph.Unavailable]},
 		"403":                  {graphemulator.Fault{PathRegexp: path, Times: 1, Status: 403, Code: "ErrorAccessDenied"}, 0, 1, false, graph.IsForbidden},
 	} {
 		t.Run(name, func(t *testing.T) {

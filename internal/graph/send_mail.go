@@ -2,8 +2,6 @@ package graph
 
 import (
 	"context"
-	"errors"
-	"net/http"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
@@ -35,8 +33,8 @@ var needsSend = []string{"Mail.Send"}
 // id or user principal name. Success means accepted, not delivered.
 //
 // A mail is sent once: when the answer is lost, the error wraps *Uncertain and the mail
-// may be on its way. Graph's own "later", 429, is waited out and the mail sent then; its
-// own 503 is a plain *Unavailable, because the mail was not taken.
+// may be on its way. Graph's own "later", 429 and its own 503, is waited out and the mail
+// sent then, because it was not taken; it ends as a plain *Throttled or *Unavailable.
 // Source: https://learn.microsoft.com/graph/api/user-sendmail.
 func (c *Client) SendMail(ctx context.Context, from string, message Message) error {
 	op := operation{doing: "sending a mail from", subject: from, needs: needsSend}
@@ -45,21 +43,7 @@ func (c *Client) SendMail(ctx context.Context, from string, message Message) err
 	if err != nil {
 		return describe(err, op)
 	}
-	return conceal(untaken(c.call(apart(secretive(ctx)), op, info, nil)), message.Secrets...)
-}
-
-// untaken tells Graph's own 503, which has an error code, from that of a proxy on the
-// way, which may have lost the answer.
-func untaken(err error) error {
-	lost, ok := errors.AsType[*Uncertain](err)
-	if !ok {
-		return err
-	}
-	refused, ok := RefusalOf(lost.Err)
-	if ok && refused.Status == http.StatusServiceUnavailable && refused.Code != "" {
-		return lost.Err
-	}
-	return err
+	return conceal(c.call(untaken(apart(secretive(ctx))), op, info, nil), message.Secrets...)
 }
 
 func mailBody(message Message) users.ItemSendMailPostRequestBodyable {

@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
+	"net/http/httptrace"
 	"sync/atomic"
 	"time"
 )
@@ -50,6 +50,25 @@ func repeatable(ctx context.Context) context.Context {
 // startKey is the context key of an *atomic.Int64 that takes the time of the last try,
 // in nanoseconds of Unix time: what came before it was refused unseen.
 type startKey struct{}
+
+type untakenKey struct{}
+
+// untaken marks a POST that Graph has not acted on when it answers 503 itself, with an
+// error code: that is as good as never sent. A proxy's own 503 has no code.
+func untaken(ctx context.Context) context.Context {
+	return context.WithValue(ctx, untakenKey{}, true)
+}
+
+// wasUntaken reports whether an answer says so.
+func wasUntaken(ctx context.Context, response *http.Response) bool {
+	marked, _ := ctx.Value(untakenKey{}).(bool)
+	if !marked || response.StatusCode != http.StatusServiceUnavailable {
+		return false
+	}
+	content, err := io.ReadAll(response.Body)
+	response.Body = io.NopCloser(bytes.NewReader(content))
+	return err == nil && newRefusal(response, content).Code != ""
+}
 
 type lossKey struct{}
 
@@ -101,7 +120,7 @@ func (s *sender) RoundTrip(request *http.Request) (*http.Response, error) {
 		if err := s.admit(ctx, weight); err != nil {
 			return nil, err
 		}
-		response, err := s.try(ctx, request, body)
+		response, unsent, err := s.try(ctx, request, body)
 		switch {
 		case err == nil && response.StatusCode == http.StatusTooManyRequests:
 			again, err := s.throttled(ctx, response, &failures)
@@ -114,7 +133,7 @@ func (s *sender) RoundTrip(request *http.Request) (*http.Response, error) {
 		case err == nil && !worthRepeating(response):
 			return response, nil
 		default:
-			again, err := s.failed(request, response, err, &failures)
+			again, err := s.failed(request, response, unsent, err, &failures)
 			if err != nil {
 				return nil, err
 			}
@@ -127,8 +146,9 @@ func (s *sender) RoundTrip(request *http.Request) (*http.Response, error) {
 
 // failed deals with a broken connection, where err is set, and with an answer that may be
 // another one in a while: it waits, where the request may be sent again. Where it may not,
-// again is false, and the answer is handed on unless there is an error.
-func (s *sender) failed(request *http.Request, response *http.Response, err error, failures *int) (again bool, _ error) {
+// again is false, and the answer is handed on unless there is an error. unsent says that
+// nothing can have come of the request.
+func (s *sender) failed(request *http.Request, response *http.Response, unsent bool, err error, failures *int) (again bool, _ error) {
 	ctx := request.Context()
 	wait := backoff(*failures)
 	*failures++
@@ -139,7 +159,7 @@ func (s *sender) failed(request *http.Request, response *http.Response, err erro
 	}
 	// What met another write was refused: it has had no effect, a POST neither.
 	refused := err == nil && response.StatusCode == http.StatusConflict
-	unsent := refused || neverSent(err)
+	unsent = unsent || refused
 	switch {
 	case distrusted(err):
 		return false, err
@@ -173,6 +193,7 @@ func (s *sender) throttled(ctx context.Context, response *http.Response, failure
 		return false, nil
 	}
 	if own {
+		defer holding(ctx)()
 		return true, s.waiter()(ctx, wait)
 	}
 	return true, nil
@@ -186,24 +207,30 @@ func (s *sender) waiter() func(context.Context, time.Duration) error {
 }
 
 // try sends the request once and reads the whole answer, so that a connection that
-// breaks in the middle of a body is seen here, where it can be repeated.
-func (s *sender) try(ctx context.Context, request *http.Request, body []byte) (*http.Response, error) {
+// breaks in the middle of a body is seen here, where it can be repeated. unsent says
+// that nothing can have come of the request: without a connection it has not left, or
+// Graph has not taken it.
+func (s *sender) try(ctx context.Context, request *http.Request, body []byte) (response *http.Response, unsent bool, err error) {
 	limit := readLimit
 	if request.Method != http.MethodGet {
 		ctx, limit = context.WithoutCancel(ctx), writeLimit
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	clone := request.Clone(ctx)
+	var kept atomic.Bool
+	clone := request.Clone(keeping(ctx, &kept))
 	if body != nil {
-		clone.Body = io.NopCloser(bytes.NewReader(body))
+		// With GetBody the transport itself repeats what it knows was not sent, on a
+		// connection that the server has closed, for one.
+		clone.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+		clone.Body, _ = clone.GetBody()
 		clone.ContentLength = int64(len(body))
 	}
 	start := time.Now()
 	if tried, ok := ctx.Value(startKey{}).(*atomic.Int64); ok {
 		tried.Store(start.UnixNano())
 	}
-	response, err := s.base.RoundTrip(clone)
+	response, err = s.base.RoundTrip(clone)
 	if err == nil {
 		var content []byte
 		content, err = io.ReadAll(response.Body)
@@ -218,9 +245,19 @@ func (s *sender) try(ctx context.Context, request *http.Request, body []byte) (*
 	}
 	logTry(ctx, request, response, err, time.Since(start))
 	if err != nil {
-		return nil, err
+		return nil, kept.Load(), err
 	}
-	return response, nil
+	return response, wasUntaken(ctx, response), nil
+}
+
+// keeping returns a context in which the transport notes that a request cannot have left:
+// it has looked for a connection and has got none. It looks again only for what it knows
+// was not sent on the first, or may be sent twice.
+func keeping(ctx context.Context, kept *atomic.Bool) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { kept.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { kept.Store(false) },
+	})
 }
 
 // buffer takes the body out of the request, so that it can be sent more than once.
@@ -263,12 +300,6 @@ func failureOf(response *http.Response, err error) error {
 		return err
 	}
 	return decode(response, nil)
-}
-
-// neverSent reports whether the connection failed before anything was sent on it.
-func neverSent(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "dial"
 }
 
 // distrusted reports whether the server's certificate was refused: waiting mends nothing.

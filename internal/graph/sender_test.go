@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"strings"
 	"sync"
 	"testing"
@@ -38,7 +39,13 @@ func (s *script) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	answer := s.answers[0]
 	s.answers = s.answers[1:]
-	return answer(request)
+	trace := httptrace.ContextClientTrace(request.Context())
+	trace.GetConn(request.URL.Host)
+	response, err := answer(request)
+	if !errors.Is(err, errDial) {
+		trace.GotConn(httptrace.GotConnInfo{})
+	}
+	return response, err
 }
 
 func status(code int, headers ...string) func(*http.Request) (*http.Response, error) {
@@ -61,6 +68,16 @@ func met(headers ...string) func(*http.Request) (*http.Response, error) {
 	}
 }
 
+// unavailable is a 503 that asks for seven seconds, with an error code of Graph's unless
+// that is "".
+func unavailable(code string) func(*http.Request) (*http.Response, error) {
+	return func(request *http.Request) (*http.Response, error) {
+		response, err := status(http.StatusServiceUnavailable, "Retry-After", "7")(request)
+		response.Body = io.NopCloser(strings.NewReader(`{"error":{"code":"` + code + `"}}`))
+		return response, err
+	}
+}
+
 func broken(err error) func(*http.Request) (*http.Response, error) {
 	return func(*http.Request) (*http.Response, error) { return nil, err }
 }
@@ -76,6 +93,7 @@ func TestSender(t *testing.T) {
 	tests := map[string]struct {
 		method     string
 		repeatable bool
+		untaken    bool
 		answers    answers
 		wantTries  int
 		wantStatus int
@@ -98,6 +116,12 @@ func TestSender(t *testing.T) {
 		"two writes met, POST":       {method: "POST", answers: answers{met(), status(201)}, wantTries: 2, wantStatus: 201},
 		"another conflict":           {method: "PATCH", answers: answers{status(409)}, wantTries: 1, wantStatus: 409},
 		"two writes meet for ever":   {method: "DELETE", answers: answers{met(), met(), met(), met(), met(), met(), met()}, wantTries: maxFailures, wantStatus: 409},
+		"503 of Graph on a POST that it has not taken then": {
+			method: "POST", untaken: true, answers: answers{unavailable("ServiceUnavailable"), status(202)}, wantTries: 2, wantStatus: 202, wantWait: 7 * time.Second,
+		},
+		"503 of a proxy on such a POST":  {method: "POST", untaken: true, answers: answers{unavailable("")}, wantTries: 1, wantLost: true},
+		"reset on such a POST":           {method: "POST", untaken: true, answers: answers{broken(errReset)}, wantTries: 1, wantLost: true},
+		"503 of Graph on any other POST": {method: "POST", answers: answers{unavailable("ServiceUnavailable")}, wantTries: 1, wantLost: true},
 		"502 for ever": {
 			method: "GET", answers: answers{status(502), status(502), status(502), status(502), status(502), status(502), status(502)},
 			wantTries: maxFailures, wantStatus: 502,
@@ -118,6 +142,9 @@ func TestSender(t *testing.T) {
 			ctx := t.Context()
 			if test.repeatable {
 				ctx = repeatable(ctx)
+			}
+			if test.untaken {
+				ctx = untaken(ctx)
 			}
 			request, err := http.NewRequestWithContext(ctx, test.method, "https://graph.example/v1.0/users", strings.NewReader("body"))
 			if err != nil {
