@@ -15,6 +15,8 @@ import (
 func (e *Emulator) serveGraph(w http.ResponseWriter, r *http.Request, version string, segments []string) {
 	body, err := readBody(w, r)
 	if err != nil {
+		// The front door answers without an error code; a client that has gone cannot be told.
+		http.Error(w, "the request is too large", http.StatusRequestEntityTooLarge)
 		return
 	}
 	entry := e.arrived(r, body)

@@ -11,6 +11,9 @@ import (
 
 // Limits of a message.
 const (
+	// maxMessage is in bytes, of the request that carries it.
+	// Source: https://learn.microsoft.com/graph/outlook-large-attachments.
+	maxMessage    = 4 << 20
 	maxSubject    = 255
 	maxRecipients = 500
 )
@@ -20,6 +23,9 @@ const (
 func sendMail(c *call) (answer, error) {
 	if !c.maySendAs(c.parameters["user"]) {
 		return answer{}, fail(http.StatusForbidden, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
+	}
+	if len(c.body) > maxMessage {
+		return answer{}, fail(http.StatusRequestEntityTooLarge, "ErrorMessageSizeExceeded", "The message exceeds the maximum supported size.")
 	}
 	message, save, err := c.message()
 	if err != nil {

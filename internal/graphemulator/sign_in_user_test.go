@@ -246,6 +246,20 @@ func TestMailboxLimits(t *testing.T) {
 	}
 }
 
+// A message that takes more than 4 MB as a request is refused.
+func TestSendMailIsLimited(t *testing.T) {
+	t.Parallel()
+	c := start(t, graphemulator.Config{})
+	desk := c.put(object{"mail": "desk@contoso.example"})
+	for size, status := range map[int]int{4<<20 - 1000: http.StatusAccepted, 4 << 20: http.StatusRequestEntityTooLarge, 9 << 20: http.StatusRequestEntityTooLarge} {
+		message := mail("ada@partner.example")
+		message["message"].(object)["body"].(object)["content"] = strings.Repeat("x", size)
+		if a := c.graph(http.MethodPost, "users/"+desk+"/sendMail", message); a.status != status {
+			t.Errorf("%d bytes: status %d, want %d", size, a.status, status)
+		}
+	}
+}
+
 func TestSendMailByExchange(t *testing.T) {
 	t.Parallel()
 	c := start(t, graphemulator.Config{})

@@ -212,6 +212,47 @@ func TestTheEmulatorWouldRefuse(t *testing.T) {
 	}
 }
 
+// The longest body there can be fits into a request, whatever it is made of.
+func TestTheLongestMailFits(t *testing.T) {
+	t.Parallel()
+	const longest = 3 << 19
+	for _, kind := range []string{"<", `"`, "\u2028"} {
+		o := openOffice(t, graphemulator.Config{})
+		letter := o.letter(t, "<p>x</p>", mail.Values{})
+		letter.Message.Body = secret.New(strings.Repeat(kind, longest/len(kind)))
+		if status, err := mail.Send(t.Context(), o.client, mail.NewQueue(), letter); err != nil || status != mail.Accepted {
+			t.Errorf("%q: %s, %v", kind, status, err)
+		}
+		letter.Message.Body = secret.New(strings.Repeat(kind, 4<<20/len(kind)))
+		if status, err := mail.Send(t.Context(), o.client, mail.NewQueue(), letter); status != mail.Failed || err == nil {
+			t.Errorf("%q, longer: %s, %v", kind, status, err)
+		}
+	}
+}
+
+// One mailbox under two names has two turns at a time: Exchange asks one of them to wait,
+// and every mail arrives.
+func TestOneMailboxUnderTwoNames(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t, graphemulator.Config{Latency: 50 * time.Millisecond})
+	user, _ := o.User(o.tenant.TenantID, o.desk)
+	queue, names := mail.NewQueue(), []string{o.desk, fmt.Sprint(user["userPrincipalName"])}
+	letter := o.letter(t, "<p>x</p>", mail.Values{})
+	var wait sync.WaitGroup
+	for i := range 8 {
+		letter.From = names[i%2]
+		wait.Go(func() {
+			if status, err := mail.Send(t.Context(), o.client, queue, letter); err != nil || status != mail.Accepted {
+				t.Errorf("%s, %v", status, err)
+			}
+		})
+	}
+	wait.Wait()
+	if got := len(o.Mailbox()); got != 8 {
+		t.Errorf("%d mails", got)
+	}
+}
+
 // A lost answer is not answered with a second mail, unless that was asked for.
 func TestLostAnswer(t *testing.T) {
 	t.Parallel()

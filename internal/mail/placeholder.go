@@ -33,6 +33,20 @@ func isSecret(name string) bool {
 // isLink reports whether the value is a whole URL, made by Microsoft or by this provider.
 func isLink(name string) bool { return name == RedeemURL || name == SignInURL }
 
+// missing says what to do about a placeholder that has no value.
+func missing(name string) string {
+	switch {
+	case isSecret(name):
+		return "Microsoft Graph has answered none."
+	case name == TenantName:
+		return "The tenant has no display name: take " + written(name) + " out of the template."
+	case name == Email:
+		return "Write the person's address, or take " + written(name) + " out of the template."
+	default:
+		return "Set " + name + ", or take " + written(name) + " out of the template."
+	}
+}
+
 // Audience is who gets a mail: it decides which placeholders there are and why others
 // are not.
 type Audience struct {

@@ -54,7 +54,10 @@ func remedies(err error) []string {
 	if _, assumed := errors.AsType[*AssumedSent](err); assumed {
 		return []string{`The answer was lost after the mail had gone out, so it counts as sent (on_uncertain = "assume_sent"). Ask the person; changing trigger sends it again, with new credentials where it carries some.`}
 	}
-	if _, lost := errors.AsType[*Lost](err); lost {
+	if lost, ok := errors.AsType[*Lost](err); ok {
+		if lost.Then != nil {
+			return []string{`The answer was lost, so the mail was to go out again (on_uncertain = "resend"), and that failed: the person may have got it once. ` + diagnostic.Detail(lost.Then, remedies(lost.Then)...)}
+		}
 		return []string{`The mail went out more than once and no answer came back (on_uncertain = "resend"): the person may have got it several times.`}
 	}
 	if _, unsent := errors.AsType[*NotSent](err); unsent {
@@ -68,6 +71,9 @@ func remedies(err error) []string {
 	}
 	if graph.IsNotFound(err) {
 		return []string{"The mailbox in from does not exist, has no licence yet, is hosted on premises, or is that of a guest. Use the object id or user principal name of a mailbox in Exchange Online; a shared mailbox needs no licence."}
+	}
+	if failed, ok := errors.AsType[*RenderError](err); ok && failed.Problem == noValue {
+		return []string{"Nothing was sent. " + missing(failed.Name)}
 	}
 	if _, failed := errors.AsType[*RenderError](err); failed {
 		return []string{"Nothing was sent. Change the template, or the value."}

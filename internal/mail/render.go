@@ -12,7 +12,8 @@ import (
 	"github.com/entraguest/terraform-provider-entraguest/internal/secret"
 )
 
-// Values are what placeholders stand for. What is left empty renders as nothing.
+// Values are what placeholders stand for. One of the provider's own that is left empty
+// cannot be rendered: no mail says "Hello ,".
 type Values struct {
 	// DisplayName, GivenName, Surname, Email, UserPrincipalName and TenantName come from
 	// the configuration or the directory: whatever they hold, they are text.
@@ -106,6 +107,9 @@ type RenderError struct {
 	Problem string
 }
 
+// noValue is the problem of a placeholder that would render as nothing.
+const noValue = "has no value"
+
 // Error names the placeholder and the problem, but not the value.
 func (e *RenderError) Error() string {
 	return fmt.Sprintf("%s: the placeholder %s %s", e.At, written(e.Name), e.Problem)
@@ -153,8 +157,8 @@ func (t Template) render(values Values, escape func(piece, string) (string, erro
 			continue
 		}
 		value, known := values.of(p.name)
-		if !known {
-			return secret.Text{}, &RenderError{Name: p.name, At: p.at, Problem: "has no value"}
+		if !known || slices.Contains(builtIn, p.name) && strings.TrimSpace(value) == "" {
+			return secret.Text{}, &RenderError{Name: p.name, At: p.at, Problem: noValue}
 		}
 		value, err := escape(p, value)
 		if err != nil {

@@ -19,6 +19,8 @@ const (
 	maxList = 50
 	// maxBody is in bytes; Graph takes requests of 4 MB, and the body is in the state.
 	maxBody = 1 << 20
+	// maxRendered is in bytes, of a body with its values: JSON doubles it at most.
+	maxRendered = 3 << 19
 	// maxTrigger is in characters.
 	maxTrigger = 1024
 )
@@ -32,7 +34,7 @@ func Attribute(audience Audience) schema.SingleNestedAttribute {
 		Optional: true,
 		Attributes: map[string]schema.Attribute{
 			"from": schema.StringAttribute{
-				MarkdownDescription: "Mailbox that sends, by object id or user principal name; a shared mailbox will do.",
+				MarkdownDescription: "Mailbox that sends, by object id or user principal name; a shared mailbox will do. Write it the same way everywhere: mails queue by this text, four at a time and 30 a minute, and under two names Exchange asks them to wait instead.",
 				Required:            true,
 				Validators:          []validator.String{rule{"an object id or a user principal name", senderFault}},
 			},

@@ -17,11 +17,14 @@ type post struct {
 	errs  []error
 	tries int
 	limit bool
+	// stop is called by the first try.
+	stop func()
 }
 
 func (p *post) SendMail(ctx context.Context, _ string, _ graph.Message) error {
 	_, p.limit = ctx.Deadline()
 	p.tries++
+	p.stop()
 	if len(p.errs) == 0 {
 		return nil
 	}
@@ -43,6 +46,7 @@ func TestSend(t *testing.T) {
 		ctx      context.Context //nolint:containedctx // the case is about it
 		errs     []error
 		resend   bool
+		stops    bool
 		status   mail.Status
 		tries    int
 		severity diag.Severity
@@ -53,19 +57,26 @@ func TestSend(t *testing.T) {
 		"lost":                 {errs: []error{lost}, status: mail.Accepted, tries: 1, severity: diag.SeverityWarning, says: []string{"Nobody knows", "connection reset", "assume_sent", "Ask the person"}, not: "terraform plan"},
 		"lost, sent again":     {errs: []error{lost}, resend: true, status: mail.Accepted, tries: 2},
 		"lost for ever":        {errs: []error{lost, lost, lost, lost}, resend: true, status: mail.Failed, tries: 3, severity: diag.SeverityError, says: []string{"Nobody knows", "several times"}, not: "terraform plan"},
-		"lost, then forbidden": {errs: []error{lost, &graph.Forbidden{Refusal: refusal(403)}}, resend: true, status: mail.Failed, tries: 2, severity: diag.SeverityError, says: []string{"was not sent"}},
-		"forbidden":            {errs: []error{&graph.Forbidden{Refusal: refusal(403)}}, status: mail.Failed, tries: 1, severity: diag.SeverityError, says: []string{"was not sent", "RBAC for Applications", "Mail.Send", "rid"}},
-		"no mailbox":           {errs: []error{&graph.NotFound{Refusal: refusal(404)}}, status: mail.Failed, tries: 1, severity: diag.SeverityError, says: []string{"was not sent", "shared mailbox"}},
-		"throttled":            {errs: []error{&graph.Throttled{Refusal: refusal(429)}}, status: mail.Failed, tries: 1, severity: diag.SeverityError, says: []string{"was not sent", "pause"}},
-		"interrupted":          {ctx: ended, status: mail.Pending, severity: diag.SeverityError, says: []string{"was not sent", "30 mails a minute"}},
+		"lost, then forbidden": {errs: []error{lost, &graph.Forbidden{Refusal: refusal(403)}}, resend: true, status: mail.Failed, tries: 2, severity: diag.SeverityError, says: []string{"Nobody knows", "connection reset", "may have got it once", "RBAC for Applications", "rid"}, not: "was not sent"},
+		"lost, then interrupted": {
+			errs: []error{lost}, stops: true, resend: true, status: mail.Failed, tries: 1, severity: diag.SeverityError,
+			says: []string{"Nobody knows", "connection reset", "may have got it once", "30 mails a minute"}, not: "The welcome mail was not sent",
+		},
+		"forbidden":   {errs: []error{&graph.Forbidden{Refusal: refusal(403)}}, status: mail.Failed, tries: 1, severity: diag.SeverityError, says: []string{"was not sent", "RBAC for Applications", "Mail.Send", "rid"}},
+		"no mailbox":  {errs: []error{&graph.NotFound{Refusal: refusal(404)}}, status: mail.Failed, tries: 1, severity: diag.SeverityError, says: []string{"was not sent", "shared mailbox"}},
+		"throttled":   {errs: []error{&graph.Throttled{Refusal: refusal(429)}}, status: mail.Failed, tries: 1, severity: diag.SeverityError, says: []string{"was not sent", "pause"}},
+		"interrupted": {ctx: ended, status: mail.Pending, severity: diag.SeverityError, says: []string{"was not sent", "30 mails a minute"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			office := &post{errs: test.errs}
+			office := &post{errs: test.errs, stop: func() {}}
 			ctx := test.ctx
 			if ctx == nil {
 				ctx = t.Context()
+			}
+			if test.stops {
+				ctx, office.stop = context.WithCancel(ctx)
 			}
 			status, err := mail.Send(ctx, office, mail.NewQueue(), mail.Letter{From: "desk", Resend: test.resend})
 			if status != test.status || office.tries != test.tries || (err != nil) != (test.says != nil) || test.tries > 0 && !office.limit {

@@ -37,7 +37,7 @@ type Change struct {
 	// Creates says that the resource makes the person: not for those who are adopted,
 	// restored or imported.
 	Creates bool
-	// Quiet says that this is the first apply after an import or adoption.
+	// Quiet says that this is the first apply after an import.
 	Quiet bool
 }
 
@@ -46,7 +46,7 @@ type Change struct {
 //
 // A mail goes when the person is made, when an earlier one is open, and when trigger
 // changes in a block that was there before. Nothing else sends one: not adding, editing
-// or removing the block, and not the first apply after an import or adoption.
+// or removing the block, not an adoption, and not the first apply after an import.
 func (c Change) Due(ctx context.Context) (due bool, planned types.String, diags diag.Diagnostics) {
 	status := Status(c.Status.ValueString())
 	if c.Status.IsNull() || c.Status.IsUnknown() {

@@ -136,11 +136,18 @@ func CheckRecipients(at path.Path, w *Welcome, refuse func(address string) strin
 		addresses types.List
 	}{{"to", w.To}, {"cc", w.CC}, {"bcc", w.BCC}} {
 		for _, address := range addresses(list.addresses) {
-			if reason := refuse(address); reason != "" {
-				diags.AddAttributeError(at.AtName(list.name), summaryRecipient,
-					"The address "+diagnostic.Quote(address)+" "+reason+". The rules of the provider block hold for every recipient.")
-			}
+			diags.Append(CheckRecipient(at.AtName(list.name), address, refuse)...)
 		}
+	}
+	return diags
+}
+
+// CheckRecipient holds one recipient against the guard rails, such as the one who gets the
+// mail where the attribute names none.
+func CheckRecipient(at path.Path, address string, refuse func(address string) string) (diags diag.Diagnostics) {
+	if reason := refuse(address); reason != "" {
+		diags.AddAttributeError(at, summaryRecipient,
+			"The address "+diagnostic.Quote(address)+" "+reason+". The rules of the provider block hold for every recipient of a welcome mail.")
 	}
 	return diags
 }

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -97,8 +98,12 @@ type Letter struct {
 	Resend bool
 }
 
+// errTooLong is a mail that Graph would refuse.
+var errTooLong = fmt.Errorf("with its values the body has more than %d bytes, and Microsoft Graph takes requests of 4 MB", maxRendered)
+
 // Compose writes the mail; everything must be known. to is used where the attribute
-// names no recipient. The error is a *SyntaxError or *RenderError, and tells no secret.
+// names no recipient. The error is a *SyntaxError, a *RenderError or that the mail is too
+// long, and tells no secret.
 func (w *Welcome) Compose(to string, values Values) (Letter, error) {
 	values.Own, _ = w.own()
 	subject, err := Parse(w.Subject.ValueString())
@@ -127,6 +132,9 @@ func (w *Welcome) Compose(to string, values Values) (Letter, error) {
 	}
 	if message.Body, err = render(values); err != nil {
 		return Letter{}, err
+	}
+	if len(message.Body.Reveal()) > maxRendered {
+		return Letter{}, errTooLong
 	}
 	letter.Message = message
 	return letter, nil

@@ -159,7 +159,45 @@ func TestCompose(t *testing.T) {
 		t.Error("the placeholder is not seen")
 	}
 	w.BodyText = text(`{{unheard_of}}`)
-	if _, err := w.Compose("ada@x.example", mail.Values{}); err == nil || !strings.Contains(err.Error(), "{{unheard_of}} has no value") {
+	if _, err := w.Compose("ada@x.example", mail.Values{DisplayName: "Ada"}); err == nil || !strings.Contains(err.Error(), "{{unheard_of}} has no value") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// No mail says "Hello ,": a placeholder of the provider's own has a value, or nothing is
+// sent. The author's may be empty.
+func TestComposeRefusesWhatHasNoValue(t *testing.T) {
+	t.Parallel()
+	for name, says := range map[string]string{
+		mail.GivenName: "Set given_name, or take {{given_name}} out of the template.", mail.Surname: "Set surname", mail.ExpiresAt: "Set expires_at", mail.DisplayName: "Set display_name",
+		mail.Email: "Write the person's address", mail.TenantName: "The tenant has no display name", mail.SignInURL: "Set sign_in_url", mail.UserPrincipalName: "Set user_principal_name",
+		mail.RedeemURL: "Microsoft Graph has answered none", mail.Password: "Microsoft Graph has answered none", mail.TemporaryAccessPass: "Microsoft Graph has answered none",
+	} {
+		for _, kind := range []string{"body_html", "body_text"} {
+			w, _ := mail.Read(t.Context(), block(t, map[string]attr.Value{
+				"from": text("desk"), "subject": text("Welcome"), kind: text(`<a title="{{note}}">Hello {{` + name + `}},</a>`), "values": own("note", ""),
+			}))
+			blank := mail.Values{
+				DisplayName: " ", GivenName: "\u00a0", Surname: "\t", Email: " ", UserPrincipalName: " ", TenantName: " ", ExpiresAt: " ", SignInURL: " ",
+				RedeemURL: secret.New(" "), Password: secret.New(" "), TemporaryAccessPass: secret.New(" "),
+			}
+			for _, values := range []mail.Values{{}, blank} {
+				_, err := w.Compose("ada@x.example", values)
+				if err == nil || !strings.Contains(mail.Error(err).Detail(), "the placeholder {{"+name+"}} has no value\n\nNothing was sent. "+says) {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+		}
+	}
+}
+
+// What does not fit into a request is not sent.
+func TestComposeRefusesWhatIsTooLong(t *testing.T) {
+	t.Parallel()
+	w, _ := mail.Read(t.Context(), block(t, map[string]attr.Value{
+		"from": text("desk"), "subject": text("Welcome"), "body_text": text(strings.Repeat("{{note}}", 4)), "values": own("note", strings.Repeat("x", 1<<19)),
+	}))
+	if _, err := w.Compose("ada@x.example", mail.Values{}); err == nil || !strings.Contains(err.Error(), "requests of 4 MB") {
 		t.Errorf("got %v", err)
 	}
 }
