@@ -104,9 +104,10 @@ type walk struct {
 }
 
 // open starts a provider and configures it.
-func open(ctx context.Context, typeName string, arguments Attributes) (*walk, Diagnostics) {
+func (w *Workspace) open(ctx context.Context) (*walk, Diagnostics) {
 	var diags Diagnostics
-	server, err := providerserver.NewProtocol6WithError(provider.New("test")())()
+	typeName, arguments := w.Type, w.ProviderArguments
+	server, err := providerserver.NewProtocol6WithError(provider.NewPrepared("test", w.Prepare)())()
 	if err != nil {
 		diags.fail("The provider cannot be started", "%v", err)
 		return nil, diags

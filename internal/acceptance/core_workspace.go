@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"sync"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/session"
 )
 
 // Workspace is the state of the instances of one resource type, which is planned and
@@ -15,6 +17,8 @@ type Workspace struct {
 	Type string
 	// ProviderArguments are the arguments of the provider block.
 	ProviderArguments Attributes
+	// Prepare has a hand in the session of every walk; it may be nil.
+	Prepare func(*session.Session)
 	// State holds what there is, by instance address.
 	State map[string]Object
 
@@ -79,7 +83,7 @@ func (w *Workspace) Taint(name string) {
 
 // Refresh is terraform apply -refresh-only: it reads everything and keeps what it reads.
 func (w *Workspace) Refresh(ctx context.Context) Diagnostics {
-	provider, diags := open(ctx, w.Type, w.ProviderArguments)
+	provider, diags := w.open(ctx)
 	if diags.failed() {
 		return diags
 	}
@@ -118,7 +122,7 @@ func (w *Workspace) Plan(ctx context.Context, config Configuration, options Opti
 }
 
 func (w *Workspace) plan(ctx context.Context, state map[string]Object, config Configuration, options Options) (*SavedPlan, Diagnostics) {
-	provider, diags := open(ctx, w.Type, w.ProviderArguments)
+	provider, diags := w.open(ctx)
 	if diags.failed() {
 		return nil, diags
 	}
@@ -196,7 +200,7 @@ func (w *walk) planInstance(ctx context.Context, name string, object Object, con
 // Apply carries a plan out in a walk of its own and keeps what came of it. One instance
 // that fails does not stop the others.
 func (w *Workspace) Apply(ctx context.Context, plan *SavedPlan) Diagnostics {
-	provider, diags := open(ctx, w.Type, w.ProviderArguments)
+	provider, diags := w.open(ctx)
 	if diags.failed() {
 		return diags
 	}

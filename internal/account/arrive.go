@@ -2,7 +2,10 @@ package account
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
@@ -34,6 +37,25 @@ func (k *Keeper) Invite(ctx context.Context, invitation graph.Invitation, profil
 	}, nil
 }
 
+// Meet reads somebody just invited, before the first mail: Graph answers an invitation with
+// whoever has the address already, and nobody who was there is welcomed. Then, or as soon
+// as a read shows it, origin and status of the subject are corrected. An error says that
+// nobody knows yet.
+func (k *Keeper) Meet(ctx context.Context, s Subject, evidence *person.Evidence, diags *diag.Diagnostics) (user graph.User, err error) {
+	err = graph.Poll(ctx, appearLimit, func(ctx context.Context) (bool, error) {
+		user, err = k.Session.Graph.User(ctx, s.ObjectID.ValueString())
+		return !graph.IsNotFound(err), err
+	})
+	if err != nil {
+		return user, err
+	}
+	k.Prove(user, s, evidence, diags)
+	if s.From().Own() && !evidence.Proven {
+		return user, errors.New("the directory does not say when " + s.Who() + " was created")
+	}
+	return user, nil
+}
+
 // TakeOver is somebody who is in the directory, or among the deleted users, and becomes
 // a resource's.
 type TakeOver struct {
@@ -43,15 +65,15 @@ type TakeOver struct {
 	Profile *person.Profile
 }
 
-// restoreLimit bounds the wait for a restored user to show.
-const restoreLimit = time.Minute
+// appearLimit bounds the wait for a user to show who was just restored or invited.
+const appearLimit = time.Minute
 
 // TakeOver reads, or restores, the person. Only what is written down is left to be
 // changed, and nobody is mailed. After an error restored says that the person is back
 // all the same: then the evidence is to be kept, and nothing is an error any more.
 func (k *Keeper) TakeOver(ctx context.Context, t TakeOver) (a Arrived, restored bool, err error) {
 	client := k.Session.Graph
-	a.Evidence = person.Evidence{ObjectID: t.ObjectID, Quiet: true}
+	a.Evidence = person.Evidence{ObjectID: t.ObjectID}
 	if t.Restore {
 		if err := client.RestoreUser(ctx, t.ObjectID); err != nil {
 			return a, false, err
@@ -79,7 +101,7 @@ func (k *Keeper) present(ctx context.Context, t TakeOver, writtenAt time.Time) (
 	look.WrittenAt = writtenAt
 	limit := time.Duration(0)
 	if t.Restore {
-		limit = restoreLimit
+		limit = appearLimit
 	}
 	err = graph.Poll(ctx, limit, func(ctx context.Context) (bool, error) {
 		found, err = look.Read(ctx)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
+	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
 )
 
@@ -60,17 +61,23 @@ func (k *Keeper) Unread(err error, s Subject, diags *diag.Diagnostics) {
 	k.Hold(s, diags)
 }
 
-// Prove corrects the origin of a person who was there before this resource created one.
+// Prove corrects the origin of a person who was there before this resource created one. A
+// first mail that has not gone yet is none for this person.
 func (k *Keeper) Prove(user graph.User, s Subject, evidence *person.Evidence, diags *diag.Diagnostics) {
 	proven := evidence.Prove(s.From(), user)
 	if proven == s.From() {
 		return
 	}
 	s.Origin = types.StringValue(string(proven))
+	spared := ""
+	if mail.Status(s.WelcomeEmailStatus.ValueString()).Open() {
+		s.WelcomeEmailStatus = mail.None.Value()
+		spared = " The welcome mail that was due is not sent: nobody who was there is welcomed, unless welcome_email.trigger changes."
+	}
 	diags.AddWarning("A "+k.Kind.Noun+" was there already", fmt.Sprintf(
 		"%s was created on %s, before this resource sent its request: Microsoft Graph answered with the person who was there. "+
 			"The origin is corrected to %q, so destroying the resource disables the person unless on_destroy says otherwise.",
-		s.Who(), user.CreatedDateTime.UTC().Format("2006-01-02"), proven))
+		s.Who(), user.CreatedDateTime.UTC().Format("2006-01-02"), proven)+spared)
 }
 
 // Hold notes that this instance has the person, and reports another one that would

@@ -3,11 +3,11 @@ package account
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
 )
@@ -17,11 +17,15 @@ type Greeting struct {
 	Subject Subject
 	// Before is the state's record, nil in a new resource; After is the plan's.
 	Before, After *Record
+	// Profile is the plan's.
+	Profile *person.Profile
 	// Creates says that the resource makes the person; Quiet that this is the first apply
-	// after an import or adoption.
+	// after an import.
 	Creates, Quiet bool
-	// To is the address the mail goes to where welcome_email names none.
-	To types.String
+	// To is the person's address, to which the mail goes where welcome_email names none;
+	// Attribute is the name of the attribute it comes from.
+	To        types.String
+	Attribute string
 	// Over says that the person's time is: nobody is welcomed any more.
 	Over bool
 }
@@ -36,22 +40,23 @@ func (g Greeting) change() mail.Change {
 
 // Due reports whether a mail goes.
 func (g Greeting) Due(ctx context.Context) bool {
-	due, _, _ := g.decide(ctx)
-	return due
+	due, _, _ := g.change().Due(ctx)
+	return due && !g.Over
 }
 
-func (g Greeting) decide(ctx context.Context) (due bool, planned types.String, diags diag.Diagnostics) {
-	due, planned, diags = g.change().Due(ctx)
-	if due && g.Over {
-		return false, mail.None.Value(), diags
+// Triggered reports whether the trigger asks for a mail, by a value that is known.
+func (g Greeting) Triggered(ctx context.Context) bool {
+	after, before := triggerOf(ctx, g.After.WelcomeEmail), types.StringNull()
+	if g.Before != nil {
+		before = triggerOf(ctx, g.Before.WelcomeEmail)
 	}
-	return due, planned, diags
+	return !after.IsNull() && !after.IsUnknown() && !after.Equal(before)
 }
 
-// PlanGreeting plans welcome_email_status, which is unknown exactly when a mail goes, and
-// holds the recipients of that mail against the guard rails.
+// PlanGreeting plans welcome_email_status, which is unknown exactly when a mail goes or
+// may go, and holds that mail against the guard rails.
 func (k *Keeper) PlanGreeting(ctx context.Context, g Greeting, diags *diag.Diagnostics) (due bool) {
-	due, status, more := g.decide(ctx)
+	due, status, more := g.change().Due(ctx)
 	diags.Append(more...)
 	g.After.WelcomeEmailStatus = status
 	welcome, more := mail.Read(ctx, g.After.WelcomeEmail)
@@ -60,22 +65,52 @@ func (k *Keeper) PlanGreeting(ctx context.Context, g Greeting, diags *diag.Diagn
 		return due
 	}
 	at := path.Root(mail.AttributeName)
-	if g.Quiet && g.Before != nil && !welcome.Trigger.IsNull() && !welcome.Trigger.Equal(triggerOf(ctx, g.Before.WelcomeEmail)) {
+	switch {
+	case g.Quiet && g.Before != nil && g.Triggered(ctx):
 		diags.AddAttributeWarning(at.AtName("trigger"), "The trigger is only recorded",
-			g.Subject.Who()+" was imported or taken over, so the first value of welcome_email.trigger is recorded and nobody is mailed. Change it once more to send the mail.")
-	}
-	if !due {
+			g.Subject.Who()+" was imported, so the first value of welcome_email.trigger is recorded and nobody is mailed. Change it once more to send the mail.")
+	case due && g.Over:
+		g.After.WelcomeEmailStatus = mail.None.Value()
+		diags.AddAttributeWarning(at, "Nobody is welcomed after the time is over",
+			"The time of "+g.Subject.Who()+" is over, so the mail that was due is not sent, and not made up for. To send it after all, set a later date and change welcome_email.trigger.")
 		return false
 	}
-	diags.Append(mail.CheckRecipients(at, welcome, k.Session.Rules.Domains.Refuse)...)
-	if welcome.To.IsNull() && g.To.IsNull() {
-		diags.AddAttributeError(at.AtName("to"), "The welcome mail has no recipient",
-			"There is no address to send the mail to: write welcome_email.to, or the address of the person.")
+	if due {
+		k.checkGreeting(g, at, welcome, diags)
 	}
 	return due
 }
 
-func triggerOf(ctx context.Context, attribute types.Object) attr.Value {
+// checkGreeting refuses a mail to somebody who may get none, and one that would have a hole
+// where the template wants a value.
+func (k *Keeper) checkGreeting(g Greeting, at path.Path, welcome *mail.Welcome, diags *diag.Diagnostics) {
+	diags.Append(mail.CheckRecipients(at, welcome, k.Session.Rules.Domains.Refuse)...)
+	switch {
+	case !welcome.To.IsNull():
+	case g.To.IsNull():
+		diags.AddAttributeError(at.AtName("to"), "The welcome mail has no recipient",
+			"There is no address to send the mail to: write welcome_email.to, or the address of the person.")
+	case !g.To.IsUnknown():
+		diags.Append(mail.CheckRecipient(path.Root(g.Attribute), g.To.ValueString(), k.Session.Rules.Domains.Refuse)...)
+	}
+	// A display name that nobody has written down is Graph's.
+	for _, source := range []struct {
+		placeholder, attribute string
+		value                  types.String
+	}{
+		{mail.GivenName, "given_name", g.Profile.GivenName},
+		{mail.Surname, "surname", g.Profile.Surname},
+		{mail.Email, g.Attribute, g.To},
+		{mail.ExpiresAt, "expires_at", g.After.ExpiresAt},
+	} {
+		if uses, _ := welcome.Uses(source.placeholder); uses && !source.value.IsUnknown() && source.value.ValueString() == "" {
+			diags.AddAttributeError(at, "The welcome mail has no value for a placeholder",
+				"{{"+source.placeholder+"}} would be empty in the mail: set "+source.attribute+", or take it out of the template.")
+		}
+	}
+}
+
+func triggerOf(ctx context.Context, attribute types.Object) types.String {
 	welcome, _ := mail.Read(ctx, attribute)
 	if welcome == nil {
 		return types.StringNull()
@@ -83,12 +118,38 @@ func triggerOf(ctx context.Context, attribute types.Object) attr.Value {
 	return welcome.Trigger
 }
 
-// Values fills in what every welcome mail can say of a person. The tenant is read only
-// where the mail names it.
-func (k *Keeper) Values(ctx context.Context, s Subject, profile *person.Profile, welcome *mail.Welcome) (mail.Values, error) {
+// Values fills in what every welcome mail can say of a person. What the record does not
+// know, such as a display name made by Graph, is taken from user, whom a read has just
+// shown, or who is read for it where user is nil. The tenant is read only where the mail
+// names it.
+func (k *Keeper) Values(ctx context.Context, s Subject, profile *person.Profile, welcome *mail.Welcome, user *graph.User) (mail.Values, error) {
 	values := mail.Values{
 		DisplayName: profile.DisplayName.ValueString(), GivenName: profile.GivenName.ValueString(), Surname: profile.Surname.ValueString(),
 		UserPrincipalName: s.UserPrincipalName.ValueString(), ExpiresAt: s.ExpiresAt.ValueString(), SignInURL: MyApps(s.TenantID.ValueString()),
+	}
+	for _, known := range []struct {
+		placeholder string
+		value       *string
+		shown       func(*graph.User) *string
+	}{
+		{mail.DisplayName, &values.DisplayName, func(u *graph.User) *string { return u.DisplayName }},
+		{mail.GivenName, &values.GivenName, func(u *graph.User) *string { return u.GivenName }},
+		{mail.Surname, &values.Surname, func(u *graph.User) *string { return u.Surname }},
+		{mail.UserPrincipalName, &values.UserPrincipalName, func(u *graph.User) *string { return &u.UserPrincipalName }},
+	} {
+		if uses, _ := welcome.Uses(known.placeholder); !uses || *known.value != "" {
+			continue
+		}
+		if user == nil {
+			read, err := k.Session.Graph.User(ctx, s.ObjectID.ValueString())
+			if err != nil {
+				return values, err
+			}
+			user = &read
+		}
+		if shown := known.shown(user); shown != nil {
+			*known.value = *shown
+		}
 	}
 	if uses, _ := welcome.Uses(mail.TenantName); !uses {
 		return values, nil

@@ -42,7 +42,8 @@ func TestGuestWhoIsThereIsTakenOver(t *testing.T) {
 			e.Test(resource.TestCase{
 				Steps: []resource.TestStep{
 					{
-						Config: e.Guest(`job_title = "Analyst"`),
+						// The trigger of a take-over is recorded, and mails nobody.
+						Config: e.Guest(`job_title = "Analyst"`, `resend_trigger = "1"`),
 						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 							plancheck.ExpectResourceAction(guest, plancheck.ResourceActionCreate),
 							plannedValue("origin", "adopted"), plannedValue("object_id", id), plannedValue("email", address),
@@ -56,11 +57,6 @@ func TestGuestWhoIsThereIsTakenOver(t *testing.T) {
 							return nil
 						}),
 					},
-					{
-						// The first trigger after a take-over is recorded, and mails nobody.
-						Config: e.Guest(`job_title = "Analyst"`, `resend_trigger = "1"`),
-						Check:  sends(e),
-					},
 				},
 				CheckDestroy: func(*terraform.State) error { return expectEnabled(e, id, false) },
 			})
@@ -70,6 +66,28 @@ func TestGuestWhoIsThereIsTakenOver(t *testing.T) {
 			expectNoDeletion(t, e, 0)
 		})
 	}
+}
+
+// The first change of the trigger after a take-over is meant.
+func TestTriggerAfterATakeOver(t *testing.T) {
+	t.Parallel()
+	e := acceptance.Start(t, steady)
+	id := put(t, e, map[string]any{"mail": address, "externalUserState": "PendingAcceptance"})
+	mailed := func(want int) resource.TestCheckFunc {
+		return func(*terraform.State) error {
+			if got := len(e.Mailbox()); got != want {
+				return fmt.Errorf("%d mails, want %d", got, want)
+			}
+			return nil
+		}
+	}
+	e.Test(resource.TestCase{
+		CheckDestroy: func(*terraform.State) error { return expectEnabled(e, id, false) },
+		Steps: []resource.TestStep{
+			{Config: e.Guest(`resend_trigger = "1"`), Check: mailed(0)},
+			{Config: e.Guest(`resend_trigger = "2"`), Check: mailed(1)},
+		},
+	})
 }
 
 func TestWhoMayNotBeTakenOver(t *testing.T) {

@@ -140,7 +140,7 @@ type arrival struct {
 // from here on the person is the resource's, and after it.
 func (r *Resource) finish(ctx context.Context, a arrival, resp *resource.CreateResponse) {
 	plan := a.plan
-	due := account.Greeting{Subject: plan.subject(), After: &plan.Record, Creates: plan.From() == person.Invited, Quiet: a.Evidence.Quiet}.Due(ctx)
+	due := account.Greeting{Subject: plan.subject(), After: &plan.Record, Creates: plan.From() == person.Invited}.Due(ctx)
 	plan.SettleGreeting(due)
 	plan.Complete = types.BoolValue(false)
 	plan.Expired = types.BoolValue(false)
@@ -153,11 +153,28 @@ func (r *Resource) finish(ctx context.Context, a arrival, resp *resource.CreateR
 	}
 	plan.Complete = types.BoolValue(true)
 	if due {
-		if err := r.greet(ctx, a.whole, plan, a.link); err != nil {
-			resp.Diagnostics.Append(mail.Warning(err, account.MailLeft(plan.WelcomeEmailStatus)...))
-		}
+		resp.Diagnostics.Append(r.welcome(ctx, &a)...)
 	}
 	resp.Diagnostics.Append(r.store(ctx, plan, a.Evidence, resp)...)
+}
+
+// welcome sends the first mail, to nobody who was there before the invitation.
+func (r *Resource) welcome(ctx context.Context, a *arrival) (diags diag.Diagnostics) {
+	plan := a.plan
+	user, err := r.Meet(ctx, plan.subject(), &a.Evidence, &diags)
+	switch {
+	case err != nil:
+		plan.Complete = types.BoolValue(false)
+		diags.Append(diagnostic.Warning(summaryWaits, err, waits(plan)...))
+		return diags
+	case !plan.From().Own():
+		plan.RedemptionState = types.StringPointerValue(user.ExternalUserState)
+		return diags
+	}
+	if err := r.greet(ctx, a.whole, plan, greeted{link: a.link, user: &user}); err != nil {
+		diags.Append(mail.Warning(err, account.MailLeft(plan.WelcomeEmailStatus)...))
+	}
+	return diags
 }
 
 // store writes state, identity and private state in one place.

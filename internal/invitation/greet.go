@@ -6,16 +6,24 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/entraguest/terraform-provider-entraguest/internal/account"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 	"github.com/entraguest/terraform-provider-entraguest/internal/secret"
 )
 
-// greet sends the welcome mail and notes in the model what became of it. link is the
-// redeem link of an invitation just sent; where the mail has one and there is none,
-// another is asked for.
-func (r *Resource) greet(ctx, whole context.Context, m *model, link secret.Text) error {
-	letter, err := r.letter(ctx, m, link)
+// greeted is what is at hand for a welcome mail.
+type greeted struct {
+	// link is the redeem link of an invitation just sent; where the mail has one and there
+	// is none, another is asked for.
+	link secret.Text
+	// user is what a read has just shown, or nil.
+	user *graph.User
+}
+
+// greet sends the welcome mail and notes in the model what became of it.
+func (r *Resource) greet(ctx, whole context.Context, m *model, g greeted) error {
+	letter, err := r.letter(ctx, m, g)
 	if err == nil {
 		err = r.Send(whole, letter, &m.Record)
 	} else {
@@ -24,24 +32,35 @@ func (r *Resource) greet(ctx, whole context.Context, m *model, link secret.Text)
 	return err
 }
 
-func (r *Resource) letter(ctx context.Context, m *model, link secret.Text) (mail.Letter, error) {
+func (r *Resource) letter(ctx context.Context, m *model, g greeted) (mail.Letter, error) {
 	welcome, diags := mail.Read(ctx, m.WelcomeEmail)
 	if diags.HasError() {
 		return mail.Letter{}, errors.New(diags.Errors()[0].Detail())
 	}
-	values, err := r.Values(ctx, m.subject(), &m.Profile, welcome)
+	values, err := r.Values(ctx, m.subject(), &m.Profile, welcome, g.user)
 	if err != nil {
 		return mail.Letter{}, err
 	}
-	values.Email, values.RedeemURL = m.Email.ValueString(), link
-	if uses, _ := welcome.Uses(mail.RedeemURL); uses && link.Empty() {
-		invited, err := r.again(ctx, m, nil, false)
+	values.Email, values.RedeemURL = m.Email.ValueString(), g.link
+	if uses, _ := welcome.Uses(mail.RedeemURL); uses && g.link.Empty() {
+		invited, err := r.again(ctx, m, g.user, false)
 		if err != nil {
 			return mail.Letter{}, err
 		}
-		values.RedeemURL = secret.New(invited.RedeemURL)
+		m.resent(invited)
+		if values.RedeemURL = secret.New(invited.RedeemURL); values.RedeemURL.Empty() {
+			return mail.Letter{}, errors.New("every answer to the invitation was lost, or had no redeem link: there is none to mail to " + m.who())
+		}
 	}
 	return welcome.Compose(values.Email, values)
+}
+
+const summaryWaits = "The welcome mail is not sent yet"
+
+// waits says why a first mail waits for the directory.
+func waits(m *model) []string {
+	return append([]string{"Nobody who was there before the invitation is welcomed, and whether " + m.who() + " was cannot be seen yet."},
+		account.MailLeft(m.WelcomeEmailStatus)...)
 }
 
 // again invites the person of the state once more, for another mail of Graph's or only

@@ -51,9 +51,7 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 			return
 		}
 	}
-	// While it is not known who is there, somebody is invited.
-	greeting := account.Greeting{Subject: plan.subject(), After: &plan.Record, Creates: plan.Origin.IsUnknown(), Quiet: !plan.Origin.IsUnknown(), To: plan.Email}
-	r.PlanGreeting(ctx, greeting, &resp.Diagnostics)
+	r.planFirstGreeting(ctx, &plan, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/account"
-	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
 )
 
@@ -45,14 +44,14 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 		r.planResend(&plan, &state, evidence, resp)
 	}
 	due := r.planGreeting(ctx, &plan, &state, evidence, resp)
-	if !state.Complete.ValueBool() || due {
-		// Something is left to do even where no attribute differs.
+	if !state.Complete.ValueBool() || plan.WelcomeEmailStatus.IsUnknown() {
+		// Something is left to do, or may be, even where no attribute differs.
 		plan.Complete = types.BoolUnknown()
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.checkChange(ctx, &plan, &state, evidence, resp)
+	r.checkChange(ctx, &plan, &state, evidence, due, resp)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
@@ -90,7 +89,7 @@ func (r *Resource) planResend(plan, state *model, evidence person.Evidence, resp
 	switch {
 	case evidence.Quiet:
 		resp.Diagnostics.AddAttributeWarning(trigger, "The trigger is only recorded",
-			state.who()+" was imported or taken over, so the first value of resend_trigger is recorded and nothing is sent. Change it once more to send the invitation again.")
+			state.who()+" was imported, so the first value of resend_trigger is recorded and nothing is sent. Change it once more to send the invitation again.")
 	case !state.pending():
 		resp.Diagnostics.AddAttributeWarning(trigger, "Nothing is sent again", state.who()+" has accepted the invitation already, or never had one.")
 	case staysDisabled(plan, state):
@@ -107,37 +106,14 @@ func staysDisabled(plan, state *model) bool {
 	return disabled && !plan.AccountEnabled.IsUnknown() && !plan.AccountEnabled.ValueBool()
 }
 
-// greeting is the welcome mail of an instance in the state.
-func greeting(plan, state *model, evidence person.Evidence) account.Greeting {
-	return account.Greeting{
-		Subject: state.subject(), Before: &state.Record, After: &plan.Record, Quiet: evidence.Quiet, To: plan.Email,
-		Over: plan.Expired.ValueBool() || evidence.Gone,
-	}
-}
-
-// planGreeting plans the welcome mail. Its link comes by another invitation, which Graph
-// refuses to somebody disabled.
-func (r *Resource) planGreeting(ctx context.Context, plan, state *model, evidence person.Evidence, resp *resource.ModifyPlanResponse) (due bool) {
-	due = r.PlanGreeting(ctx, greeting(plan, state, evidence), &resp.Diagnostics)
-	welcome, _ := mail.Read(ctx, plan.WelcomeEmail)
-	if !due || welcome == nil || !staysDisabled(plan, state) {
-		return due
-	}
-	if uses, _ := welcome.Uses(mail.RedeemURL); uses {
-		resp.Diagnostics.AddAttributeError(path.Root(mail.AttributeName), "A disabled guest cannot be invited", state.who()+
-			" is disabled, and Microsoft Graph refuses the invitation that makes another link for the mail. Set account_enabled = true, or a later expires_at, in the same change.")
-	}
-	return due
-}
-
 // resends reports whether an update has to send the invitation again.
 func resends(plan, state *model, evidence person.Evidence) bool {
 	return !plan.ResendTrigger.Equal(state.ResendTrigger) && !plan.ResendTrigger.IsNull() && !evidence.Quiet && state.pending()
 }
 
-// checkChange holds a change of the directory against the guard rails.
-func (r *Resource) checkChange(ctx context.Context, plan, state *model, evidence person.Evidence, resp *resource.ModifyPlanResponse) {
+// checkChange holds a change of the directory, and a mail, against the guard rails.
+func (r *Resource) checkChange(ctx context.Context, plan, state *model, evidence person.Evidence, due bool, resp *resource.ModifyPlanResponse) {
 	difference := plan.Difference(&state.Profile, state.Email.ValueString())
-	touches := !evidence.Gone && (!difference.Empty() || moves(plan, state, evidence) || resends(plan, state, evidence))
+	touches := !evidence.Gone && (!difference.Empty() || due || moves(plan, state, evidence) || resends(plan, state, evidence))
 	r.CheckChange(ctx, state.subject(), account.Disables(&plan.Profile, &state.Profile), !difference.Empty(), touches, &resp.Diagnostics)
 }

@@ -30,7 +30,7 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	maps.Copy(attributes, account.Attributes(ctx, words))
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"email": schema.StringAttribute{
-			MarkdownDescription: "E-mail address to invite, the account the person signs in with at home. Upper and lower case make no difference. Changing it moves the same person to the new address: the old one leaves mail and other mails, and the person has to accept again. Graph: `invitedUserEmailAddress`.",
+			MarkdownDescription: "E-mail address to invite, the account the person signs in with at home. Upper and lower case make no difference. Changing it moves the same person to the new address: the old one leaves mail and other mails, and the person has to accept again. With `welcome_email`, change its `trigger` in the same change: that mail carries the new link. Graph: `invitedUserEmailAddress`.",
 			Required:            true,
 			Validators:          []validator.String{person.Address()},
 		},
@@ -72,7 +72,7 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			Default:             booldefault.StaticBool(false),
 		},
 		"resend_trigger": schema.StringAttribute{
-			MarkdownDescription: "Any text; changing it sends the invitation again while it is pending, and renews `redeem_url`. The first apply after an import or adoption only records it.",
+			MarkdownDescription: "Any text; changing it sends the invitation again while it is pending, and renews `redeem_url`. With `welcome_email`, change `welcome_email.trigger` instead: that mail carries a new link. An adoption and the first apply after an import only record it.",
 			Optional:            true,
 			Validators:          []validator.String{person.PlainText(1, account.MaxNote)},
 		},

@@ -42,7 +42,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	r.Session.Register.Wrote(state.ObjectID.ValueString())
 	u := update{r: r, plan: &plan, state: &state, config: &config, evidence: evidence, resp: resp}
 	account.SettleExpiry(&plan.Record, &plan.Profile, &state.Profile, plan.dates(), evidence)
-	due := greeting(&plan, &state, evidence).Due(ctx)
+	mails := greeting(&plan, &state, evidence)
+	due := mails.Due(ctx)
 	plan.SettleGreeting(due)
 	if !evidence.Gone {
 		u.steps(ctx)
@@ -55,13 +56,38 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		plan.RedemptionState = state.RedemptionState
 	}
 	plan.Complete = types.BoolValue(true)
-	if due {
-		if err := r.greet(ctx, whole, &plan, u.link); err != nil {
+	if due && u.met(ctx, mails) {
+		if err := r.greet(ctx, whole, &plan, greeted{link: u.link}); err != nil {
 			resp.Diagnostics.Append(mail.Error(err, account.MailLeft(plan.WelcomeEmailStatus)...))
 		}
 	}
+	if plan.InvitationID.IsUnknown() {
+		plan.InvitationID, plan.InvitedAt = state.InvitationID, state.InvitedAt
+	}
 	plan.settle()
 	u.keep(ctx, &plan)
+}
+
+// met makes sure that a first mail made up for goes to nobody who was there before the
+// invitation. Who changes the trigger means the person, whoever it is.
+func (u *update) met(ctx context.Context, mails account.Greeting) bool {
+	if u.evidence.Proven || !u.state.From().Own() || mails.Triggered(ctx) || !mail.Status(u.state.WelcomeEmailStatus.ValueString()).Open() {
+		return true
+	}
+	// The plan has promised the origin: the next refresh corrects it.
+	record, evidence := u.plan.Record, u.evidence
+	_, err := u.r.Meet(ctx, account.Subject{Record: &record, Key: u.plan.Email.ValueString()}, &evidence, &u.resp.Diagnostics)
+	if err != nil {
+		u.plan.Complete = types.BoolValue(false)
+		u.resp.Diagnostics.Append(diagnostic.Error(summaryWaits, err, waits(u.plan)...))
+		return false
+	}
+	if !record.From().Own() {
+		u.plan.WelcomeEmailStatus = record.WelcomeEmailStatus
+		return false
+	}
+	u.evidence = evidence
+	return true
 }
 
 // update is one Update under way.

@@ -169,8 +169,8 @@ func TestExistingGuestsAreNotWelcomed(t *testing.T) {
 		CheckDestroy: leaves(e, box, id),
 		Steps: []resource.TestStep{
 			{Config: welcomed(e, htmlBody, "1"), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{mailDue(false)}}, Check: received(e, 0, nil), ConfigStateChecks: []statecheck.StateCheck{value("origin", "adopted"), value("welcome_email_status", "none")}},
-			{Config: welcomed(e, htmlBody, "2"), Check: received(e, 0, nil)},
-			{Config: welcomed(e, htmlBody, "3"), Check: received(e, 1, nil)},
+			{Config: welcomed(e, htmlBody, "2"), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{mailDue(true)}}, Check: received(e, 1, nil)},
+			{Config: welcomed(e, htmlBody, "3"), Check: received(e, 2, nil)},
 		},
 	})
 }

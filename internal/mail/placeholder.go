@@ -52,7 +52,9 @@ func missing(name string) string {
 type Audience struct {
 	// recipient completes "Default: …" of the attribute to.
 	recipient string
-	refused   map[string]string
+	// before is a sentence about what comes before the first mail, or "".
+	before  string
+	refused map[string]string
 }
 
 // The audiences.
@@ -60,6 +62,7 @@ var (
 	// Guests sign in elsewhere: they get a link, and have no password here.
 	Guests = Audience{
 		recipient: "the guest's `email`",
+		before:    "Somebody just invited is read before the first mail, because Graph answers an invitation also with a person who was there, who is then not welcomed: where users cannot be read, the mail waits. ",
 		refused: map[string]string{
 			Password:            "a guest signs in at home and has no password in this tenant",
 			TemporaryAccessPass: "Microsoft Entra makes no temporary access pass for a guest, who signs in at home",

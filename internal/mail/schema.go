@@ -28,8 +28,8 @@ const (
 // Attribute is the schema of welcome_email for an audience.
 func Attribute(audience Audience) schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
-		MarkdownDescription: "Mail of your own, sent by Microsoft Graph (`POST /users/{from}/sendMail`) as the last step of creating the person, and again when `trigger` changes; never because this block was added or edited, and never to people who were imported, adopted or restored. " +
-			"Subject and body are templates with " + placeholderList(audience) + " and the names in `values`; a literal pair of opening braces is written `" + escaped + "`. " +
+		MarkdownDescription: "Mail of your own, sent by Microsoft Graph (`POST /users/{from}/sendMail`) as the last step of creating the person, and again when `trigger` changes; never because this block was added or edited, and never to people who were imported, adopted or restored. " + audience.before +
+			"Subject and body are templates with " + placeholderList(audience) + " and the names in `values`; a literal pair of opening braces is written `" + escaped + "`. A mail in which one of the former would be empty is refused. " +
 			"Needs Exchange RBAC for Applications for the mailbox, or the application permission `Mail.Send`, which is for every mailbox.",
 		Optional: true,
 		Attributes: map[string]schema.Attribute{
@@ -67,7 +67,7 @@ func Attribute(audience Audience) schema.SingleNestedAttribute {
 				Optional:            true,
 			},
 			"trigger": schema.StringAttribute{
-				MarkdownDescription: "Any text; changing it sends the mail again, with new credentials where it carries some. The first apply after an import or adoption, and the one that adds this block, only record it.",
+				MarkdownDescription: "Any text; changing it sends the mail again, with new credentials where it carries some. An adoption, the first apply after an import, and the apply that adds this block only record it.",
 				Optional:            true,
 				Validators:          []validator.String{person.PlainText(1, maxTrigger)},
 			},

@@ -50,8 +50,8 @@ type Evidence struct {
 	Proven bool `json:"proven,omitempty"`
 	// Fresh says that the state was imported and not read yet.
 	Fresh bool `json:"fresh,omitempty"`
-	// Quiet says that the person was imported, adopted or restored and nothing was
-	// applied since: triggers are recorded then, and send nothing.
+	// Quiet says that the person was imported and nothing was applied since: triggers are
+	// recorded then, and send nothing.
 	Quiet bool `json:"quiet,omitempty"`
 	// ReadAt is the time on Graph's clock of the last read: the clock by which a plan
 	// judges expiry, so that planning it again at apply gives the same answer.

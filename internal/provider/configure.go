@@ -74,6 +74,9 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	current.Rules = rules
 	current.SourceTenantIDs = sources
 	current.Naming = naming
+	if p.prepare != nil {
+		p.prepare(current)
+	}
 	resp.ResourceData, resp.DataSourceData = current, current
 }
 

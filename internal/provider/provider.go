@@ -20,19 +20,30 @@ import (
 	"github.com/entraguest/terraform-provider-entraguest/internal/photo"
 	"github.com/entraguest/terraform-provider-entraguest/internal/principalname"
 	"github.com/entraguest/terraform-provider-entraguest/internal/report"
+	"github.com/entraguest/terraform-provider-entraguest/internal/session"
 	"github.com/entraguest/terraform-provider-entraguest/internal/specialist"
 	"github.com/entraguest/terraform-provider-entraguest/internal/tenant"
 	"github.com/entraguest/terraform-provider-entraguest/internal/user"
 )
 
 // Provider is entraguest.
-type Provider struct{ version string }
+type Provider struct {
+	version string
+	// prepare has a hand in every session, nil in the released provider.
+	prepare func(*session.Session)
+}
 
 var _ provider.ProviderWithFunctions = (*Provider)(nil)
 
 // New returns a factory of the provider; version is shown to Terraform and to Graph.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider { return &Provider{version: version} }
+}
+
+// NewPrepared is New for tests that change something about every session, such as the
+// clock by which mails wait.
+func NewPrepared(version string, prepare func(*session.Session)) func() provider.Provider {
+	return func() provider.Provider { return &Provider{version: version, prepare: prepare} }
 }
 
 // Metadata names the provider.

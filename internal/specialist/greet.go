@@ -42,7 +42,12 @@ func (r *Resource) prepare(ctx context.Context, m, config *model, own *credentia
 	if uses, _ := welcome.Uses(mail.TemporaryAccessPass); !uses {
 		return nil
 	}
-	options, err := m.passOptions(ctx)
+	now := client.Now()
+	if evidence.ReadAt.After(now) {
+		// No answer yet has told Graph's time; the last refresh did.
+		now = evidence.ReadAt
+	}
+	options, err := m.passOptions(ctx, now)
 	if err != nil {
 		return err
 	}
@@ -51,7 +56,8 @@ func (r *Resource) prepare(ctx context.Context, m, config *model, own *credentia
 	return err
 }
 
-func (m *model) passOptions(ctx context.Context) (graph.AccessPassOptions, error) {
+// passOptions are those of the attribute, at a moment on Graph's clock.
+func (m *model) passOptions(ctx context.Context, now time.Time) (graph.AccessPassOptions, error) {
 	var options graph.AccessPassOptions
 	if m.AccessPass.IsNull() {
 		return options, nil
@@ -62,8 +68,10 @@ func (m *model) passOptions(ctx context.Context) (graph.AccessPassOptions, error
 	}
 	options.Lifetime = time.Duration(pass.Lifetime.ValueInt64()) * time.Minute
 	options.UsableOnce = pass.UsableOnce.ValueBoolPointer()
-	// A start that has passed means at once.
-	options.StartsAt, _ = time.Parse(time.RFC3339, pass.StartAt.ValueString())
+	// A start that has passed means at once; Graph refuses it.
+	if at, err := time.Parse(time.RFC3339, pass.StartAt.ValueString()); err == nil && at.After(now) {
+		options.StartsAt = at
+	}
 	return options, nil
 }
 
@@ -82,7 +90,7 @@ func (r *Resource) letter(ctx context.Context, m *model, own credentials) (mail.
 	if diags.HasError() || welcome == nil {
 		return mail.Letter{}, errors.New("the welcome mail cannot be read")
 	}
-	values, err := r.Values(ctx, m.subject(), &m.Profile, welcome)
+	values, err := r.Values(ctx, m.subject(), &m.Profile, welcome, nil)
 	if err != nil {
 		return mail.Letter{}, err
 	}

@@ -42,7 +42,9 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 	} else {
 		r.planAccount(ctx, &plan, &config, resp)
 	}
-	r.PlanGreeting(ctx, account.Greeting{Subject: plan.subject(), After: &plan.Record, Creates: true, To: plan.ContactEmail}, &resp.Diagnostics)
+	r.PlanGreeting(ctx, account.Greeting{
+		Subject: plan.subject(), After: &plan.Record, Profile: &plan.Profile, Creates: true, To: plan.ContactEmail, Attribute: "contact_email",
+	}, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

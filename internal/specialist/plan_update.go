@@ -46,8 +46,8 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 		r.planPrivileged(&plan, &state, evidence, resp)
 	}
 	due := r.PlanGreeting(ctx, greeting(&plan, &state, evidence), &resp.Diagnostics)
-	if !state.Complete.ValueBool() || due {
-		// Something is left to do even where no attribute differs.
+	if !state.Complete.ValueBool() || plan.WelcomeEmailStatus.IsUnknown() {
+		// Something is left to do, or may be, even where no attribute differs.
 		plan.Complete = types.BoolUnknown()
 	}
 	if resp.Diagnostics.HasError() {
@@ -63,8 +63,8 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 // greeting is the welcome mail of an instance in the state.
 func greeting(plan, state *model, evidence person.Evidence) account.Greeting {
 	return account.Greeting{
-		Subject: state.subject(), Before: &state.Record, After: &plan.Record, Quiet: evidence.Quiet, To: plan.ContactEmail,
-		Over: plan.Expired.ValueBool() || evidence.Gone,
+		Subject: state.subject(), Before: &state.Record, After: &plan.Record, Profile: &plan.Profile, Quiet: evidence.Quiet,
+		To: plan.ContactEmail, Attribute: "contact_email", Over: plan.Expired.ValueBool() || evidence.Gone,
 	}
 }
 

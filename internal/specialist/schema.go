@@ -164,7 +164,7 @@ func passwordAttributes() map[string]schema.Attribute {
 					Optional:            true,
 				},
 				"start_at": schema.StringAttribute{
-					MarkdownDescription: "From when the pass is valid, RFC 3339. Default: at once. Graph: `startDateTime`.",
+					MarkdownDescription: "From when the pass is valid, RFC 3339; a time that has passed means at once. Default: at once. Graph: `startDateTime`.",
 					Optional:            true,
 					Validators:          []validator.String{stringvalidator.LengthAtLeast(1), person.Timestamp()},
 				},

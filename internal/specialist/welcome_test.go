@@ -145,7 +145,7 @@ func TestFailedMailIsMadeUpFor(t *testing.T) {
 	tests := map[string]graphemulator.Fault{
 		"no mailbox":    {Status: http.StatusNotFound, Code: "MailboxNotEnabledForRESTAPI"},
 		"no permission": {Status: http.StatusForbidden, Code: "ErrorAccessDenied"},
-		"out of order":  {Status: http.StatusServiceUnavailable, Code: "ServiceUnavailable"},
+		"out of order":  {Status: http.StatusServiceUnavailable, Code: "ServiceUnavailable", RetryAfter: 600},
 	}
 	for name, fault := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -322,7 +322,7 @@ func (l *leaks) live() {
 	}
 	refused, down, lost, gone := sending("planted"), sending("made"), sending("guest"), sending("pass")
 	refused.Status, refused.Code, refused.Message = http.StatusForbidden, "ErrorAccessDenied", echo(3)
-	down.Status = http.StatusServiceUnavailable
+	down.Status, down.RetryAfter = http.StatusServiceUnavailable, 600
 	lost.DropConnection, lost.AfterEffect = true, true
 	gone.Status, gone.Code = http.StatusNotFound, "MailboxNotEnabledForRESTAPI"
 	noPass := graphemulator.Fault{Method: http.MethodPost, PathRegexp: "/temporaryAccessPassMethods$", Status: http.StatusInternalServerError, AfterEffect: true, Times: 1}
