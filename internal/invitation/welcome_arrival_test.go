@@ -272,4 +272,9 @@ func TestMailedInvitationIsRecorded(t *testing.T) {
 	s.must(config("Hello {{display_name}}, {{sign_in_url}}", "3"), options{})
 	s.expectState(attributes{"invitation_id": second.Text("invitation_id"), "invited_at": second.Text("invited_at")})
 	s.mailed(3)
+	s.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/invitations$`, Times: 1, Status: http.StatusForbidden})
+	if diags := s.Run(t.Context(), config(textBody, "4"), options{}); len(diags.Errors()) == 0 {
+		t.Error("without a link the mail must fail")
+	}
+	s.expectState(attributes{"invitation_id": second.Text("invitation_id"), "invited_at": second.Text("invited_at")})
 }

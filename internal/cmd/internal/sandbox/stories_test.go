@@ -2,9 +2,11 @@ package sandbox
 
 import (
 	"cmp"
-	"fmt"
+	"html"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,15 +16,13 @@ import (
 // story is an example that is more than one block: it is applied, and leaves nothing to do.
 type story struct {
 	folder string
-	// people is how many accounts it makes, mails how many mails go out.
+	// people is how many accounts it makes, mails how many mails go out, each with a secret.
 	people, mails int
-	// secret is a text of the mails that must be in no file of Terraform's, up to the next blank.
-	secret string
 }
 
 var stories = []story{
-	{folder: "specialists", people: 3, mails: 3, secret: "valid once:\n\n  "},
-	{folder: "welcome-email", people: 2, mails: 2, secret: `letter-spacing:.06em;">`},
+	{folder: "specialists", people: 3, mails: 3},
+	{folder: "welcome-email", people: 2, mails: 2},
 }
 
 // TestStories applies the examples that tell a whole story, and looks for their secrets in what Terraform keeps.
@@ -74,34 +74,20 @@ func (s story) tell(t *testing.T, box *Sandbox) {
 	if len(mails) != s.mails {
 		t.Errorf("%d mails were sent, want %d", len(mails), s.mails)
 	}
+	kept := secrets{}
+	kept.add("password, pass or link", emulator.Secrets(tenant.TenantID)...)
 	for _, mail := range mails {
-		s.isKept(t, workspace, mail.Body)
+		body := html.UnescapeString(mail.Body)
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(kept)), func(secret string) bool { return strings.Contains(body, secret) }) {
+			t.Errorf("no secret in the mail %q", mail.Body)
+		}
+	}
+	found, size, err := kept.findings(workspace.Folder)
+	if err != nil || size == 0 {
+		t.Fatalf("%d bytes searched: %v", size, err)
+	}
+	for _, leak := range found {
+		t.Error(leak)
 	}
 	terraformSucceeds(t, workspace, "destroy", "-input=false", "-no-color", "-auto-approve")
-}
-
-// isKept fails the test when the secret of a mail is in a file of the workspace.
-func (s story) isKept(t *testing.T, workspace *Workspace, body string) {
-	t.Helper()
-	_, rest, found := strings.Cut(body, s.secret)
-	if !found {
-		return
-	}
-	secret, _, _ := strings.Cut(strings.NewReplacer("<", " ", "\n", " ").Replace(rest), " ")
-	if len(secret) < 8 {
-		t.Fatalf("no secret in %q", body)
-	}
-	files, err := filepath.Glob(filepath.Join(workspace.Folder, "*"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			continue // a folder
-		}
-		if strings.Contains(string(content), secret) {
-			t.Error(fmt.Errorf("%s keeps the secret", filepath.Base(file)))
-		}
-	}
 }
