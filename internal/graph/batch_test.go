@@ -83,7 +83,7 @@ func (s *batchService) RoundTrip(request *http.Request) (*http.Response, error) 
 		whole := s.whole[0]
 		s.whole = s.whole[1:]
 		if whole != nil {
-			return whole(request)
+			return connecting(whole)(request)
 		}
 	}
 	responses := []any{}

@@ -39,13 +39,20 @@ func (s *script) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	answer := s.answers[0]
 	s.answers = s.answers[1:]
-	trace := httptrace.ContextClientTrace(request.Context())
-	trace.GetConn(request.URL.Host)
-	response, err := answer(request)
-	if !errors.Is(err, errDial) {
-		trace.GotConn(httptrace.GotConnInfo{})
+	return connecting(answer)(request)
+}
+
+// connecting tells of the connection as the transport does: there is none for errDial.
+func connecting(answer func(*http.Request) (*http.Response, error)) func(*http.Request) (*http.Response, error) {
+	return func(request *http.Request) (*http.Response, error) {
+		trace := httptrace.ContextClientTrace(request.Context())
+		trace.GetConn(request.URL.Host)
+		response, err := answer(request)
+		if !errors.Is(err, errDial) {
+			trace.GotConn(httptrace.GotConnInfo{})
+		}
+		return response, err
 	}
-	return response, err
 }
 
 func status(code int, headers ...string) func(*http.Request) (*http.Response, error) {
