@@ -62,6 +62,8 @@ resource "entraguest_specialist_user" "this" {
     from      = var.sender
     subject   = "Your account at {{tenant_name}}"
     body_text = file("${path.module}/welcome.txt")
+    # {{expires_at}} would do, but a date reads better than a point in time.
+    values = { until = formatdate("D MMMM YYYY", "${each.value.until}T00:00:00Z") }
   }
 
   # Somebody who leaves the list loses access, not the mailbox.

@@ -12,13 +12,6 @@ resource "entraguest_invitation" "guest" {
   email       = each.value.email
   sponsor_ids = [each.value.sponsor]
 
-  # A mail of your own instead of Microsoft's. It carries the link, which is then in no state and no output.
-  welcome_email = {
-    from      = "welcome@contoso.example"
-    subject   = "Your access to {{tenant_name}}"
-    body_text = "Welcome! This link takes you in: {{redeem_url}}"
-  }
-
   lifecycle {
     postcondition {
       condition     = self.complete

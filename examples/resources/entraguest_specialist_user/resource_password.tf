@@ -13,9 +13,19 @@ resource "entraguest_specialist_user" "ada" {
   surname    = "Lovelace"
   domain     = data.entraguest_tenant.this.default_domain
 
+  contact_email = "ada.lovelace@fabrikam.example"
+
   # Another version sets the password again, and ends the validity of the one before.
   password_wo         = var.first_password
   password_wo_version = 1
+
+  # The password goes by mail alone, and has to be changed at the first sign-in. Without password_wo one is made for the
+  # mail. Where the tenant allows it, a Temporary Access Pass is better.
+  welcome_email = {
+    from      = "welcome@contoso.example"
+    subject   = "Your account at {{tenant_name}}"
+    body_text = "Sign in at {{sign_in_url}} as {{user_principal_name}} with this password and choose another one: {{password}}"
+  }
 
   # Where somebody has the name already, this one becomes ada.lovelace2, shown at plan.
   on_conflict = "suffix"
