@@ -11,7 +11,7 @@ if [ -n "${APPROVED+set}" ] && [ "$(python3 scripts/comment.py --digest plan.jso
 fi
 if ! terraform apply -input=false -json plan.tfplan >apply.jsonl; then
   python3 scripts/comment.py apply.jsonl >comment.md
-  echo "The apply failed. The summary says why."
+  echo "The apply failed. comment.md says why: it is in the summary of the run or, with GitLab, among its artifacts."
   exit 1
 fi
 echo "Applied."

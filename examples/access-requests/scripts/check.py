@@ -1,4 +1,7 @@
-"""Checks every file under requests/ by the schema. Ends with code 1 and names the file and the rule."""
+"""Checks every file under requests/ by the schema, and that Terraform finds no other configuration than it should.
+
+Ends with code 1 and names the file and the rule.
+"""
 
 import sys
 
@@ -6,6 +9,7 @@ import rules
 
 if __name__ == "__main__":
     try:
+        rules.check_configuration()
         found = rules.read_all()
     except rules.Refused as refused:
         print(f"Refused: {refused}")

@@ -8,10 +8,8 @@ import pathlib
 import sys
 
 import plan as plans
-from markup import block, code, table
+from markup import LARGEST, block, code, size, table
 
-# Rows in all tables, and messages. GitHub takes 65,536 characters.
-MOST_ROWS = 80
 MOST_MESSAGES = 12
 
 LEAVING = {
@@ -40,7 +38,6 @@ class Comment:
         self.guests = [change for change in changes if change.type == plans.GUEST]
         self.memberships = [change for change in changes if change.type == plans.MEMBERSHIP]
         self.others = [change for change in changes if change.type not in (plans.GUEST, plans.MEMBERSHIP)]
-        self.rows = 0
 
     def access(self, change):
         """Names the groups a guest joins in this plan."""
@@ -62,15 +59,24 @@ class Comment:
     def changing(self):
         rows = []
         for change in self.guests:
-            if change.actions != ("update",) or change.expires:
+            if change.actions != ("update",) or change.imported or change.expires:
                 continue
-            what = "; ".join(f"{label}: {code(before)} → {code(after)}" for label, before, after in change.differences())
-            rows.append([code(change.before.get("email")), what or "a step of an earlier run is finished"])
+            what = differences(change)
+            if what or not change.ends:
+                rows.append([code(change.before.get("email")), what or "a step of an earlier run is finished"])
         return rows
+
+    def imported(self):
+        return [[code(change.after.get("email")), differences(change) or "nothing changes"]
+                for change in self.guests if change.imported]
+
+    def forgotten(self):
+        return [[code(change.before.get("email")), code(change.before.get("display_name"))]
+                for change in self.guests if "forget" in change.actions]
 
     def expiring(self):
         return [[code(change.after.get("email")), code(change.after.get("display_name")),
-                 code(day(change.after.get("expires_at")))] for change in self.guests if change.expires]
+                 code(day(change.after.get("expires_at")))] for change in self.guests if change.ends]
 
     def going(self):
         return [[code(change.before.get("email")), code(change.before.get("display_name")), leaving(change)]
@@ -86,6 +92,10 @@ class Comment:
             joins, leaves = "create" in change.actions, "delete" in change.actions
             if joins and change.key in arriving and not leaves:
                 continue
+            if change.imported:
+                rows.append([who, "is in it, and is managed from now on", self.group(change.after)])
+            if "forget" in change.actions:
+                rows.append([who, "stays, and is not managed any more", self.group(change.before)])
             if leaves:
                 rows.append([who, "leaves", self.group(change.before)])
             if joins:
@@ -102,26 +112,31 @@ class Comment:
         yield "Will be invited", guest, self.arriving(None)
         yield "Are in the tenant already and will be taken over", guest, self.arriving("adopted")
         yield "Were deleted and will be restored", guest, self.arriving("restored")
+        yield "Are in the tenant already and will be imported", ["Who", "What"], self.imported()
         yield "Will be changed", ["Who", "What"], self.changing()
         yield "Time is over: will be disabled", ["Who", "Name", "Last day"], self.expiring()
         yield "Will be let go", ["Who", "Name", "What becomes of the account"], self.going()
+        yield "Will be forgotten: stay as they are, without an end", ["Who", "Name"], self.forgotten()
         yield "Groups", ["Who", "What", "Group"], self.memberships_alone()
         yield "Other changes", ["Resource", "Action"], [[code(change.address), code(" and ".join(change.actions))]
                                                         for change in self.others]
 
-    def text(self):
+    def text(self, room):
+        """Returns the sections. Headings and what stands around tables are few, and not counted."""
         parts = []
         for title, headings, rows in self.sections():
-            if not rows:
-                continue
-            room = max(0, MOST_ROWS - self.rows)
-            self.rows += len(rows)
-            parts.append(f"### {title} ({len(rows)})")
-            if room:
-                parts.append(table(headings, rows[:room]))
-            if len(rows) > room:
-                parts.append(f"and {len(rows) - room} more, in the plan itself.")
+            if rows:
+                parts += [f"### {title} ({len(rows)})", table(headings, rows, room)]
+                room -= size(parts[-1])
         return parts or ["Nothing will change."]
+
+
+def differences(change):
+    """Says what is going to differ, without what an end has brought about."""
+    told = [f"{label}: {code(before)} → {code(after)}" for name, label, before, after in change.differences()
+            if not (change.ends and name == "account_enabled")]
+    others = sorted(change.changed - change.unknown - set(plans.LABELS) - plans.FOLLOWS)
+    return "; ".join(told + [f"also {code(name)}" for name in others])
 
 
 def messages(found):
@@ -142,7 +157,8 @@ def comment(output, plan=None):
     found = plans.diagnostics(output)
     if plan is None:
         return "\n\n".join(["## The run failed", "Put this right and run it again.", *messages(found)]) + "\n"
-    parts = ["## What merging this will do", *Comment(*plans.load(plan)).text(), *messages(found)]
+    told = messages(found)
+    parts = ["## What merging this will do", *Comment(*plans.load(plan)).text(LARGEST - size("".join(told))), *told]
     return "\n\n".join(parts) + "\n"
 
 

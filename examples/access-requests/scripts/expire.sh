@@ -9,12 +9,15 @@ scripts/plan.sh -lock-timeout=10m
 cp plan.json night.json
 python3 scripts/nightly.py targets plan.json >targets.txt
 mapfile -t targets <targets.txt
-if [ "${#targets[@]}" -eq 0 ]; then
-  exit 0
+if [ "${#targets[@]}" -gt 0 ]; then
+  scripts/plan.sh -lock-timeout=10m "${targets[@]}"
+  if ! python3 scripts/nightly.py only-expiry plan.json; then
+    echo "What expires depends on a change that nobody has approved yet: apply that first." >&2
+    exit 1
+  fi
+  scripts/apply.sh "${targets[@]}"
 fi
-scripts/plan.sh -lock-timeout=10m "${targets[@]}"
-if ! python3 scripts/nightly.py only-expiry plan.json; then
-  echo "What expires depends on a change that nobody has approved yet: apply that first." >&2
+if ! python3 scripts/nightly.py all-ended night.json; then
+  echo "Somebody's time is over for whom another change waits as well: approve the apply of that, which ends both." >&2
   exit 1
 fi
-scripts/apply.sh "${targets[@]}"

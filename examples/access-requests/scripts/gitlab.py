@@ -1,13 +1,15 @@
 """The part of the flow that GitHub's runner and command line do there, with GitLab's API.
 
     gitlab.py requests       opens a merge request for every issue that a member has labelled
-    gitlab.py outside        opens one for the request in the variable REQUEST
+    gitlab.py outside        opens one for the request in the variable REQUEST: JSON, in base64 because GitLab puts
+                             the value of a variable in place of $NAME in another one
     gitlab.py note FILE      writes FILE as the comment of the merge request, or renews it
     gitlab.py pending FILE   keeps one open issue with the text of FILE; closes it when there is no FILE
 
 The token is GITLAB_TOKEN. Text of requests is sent in JSON bodies only.
 """
 
+import base64
 import datetime
 import json
 import os
@@ -56,22 +58,30 @@ def member_approved(number):
     who = None
     for event in pages(f"/issues/{number}/resource_label_events"):
         if (event.get("label") or {}).get("name") == APPROVED:
-            who = event["user"]["id"] if event["action"] == "add" else None
+            # The user is null once deleted.
+            who = (event.get("user") or {}).get("id") if event["action"] == "add" else None
     if who is None:
         return False
     return any(member["id"] == who and member["access_level"] >= DEVELOPER for member in pages("/members/all"))
 
 
 def open_merge_request(name, closes):
-    """Commits the file to a branch of its own and opens a merge request."""
+    """Commits the file to a branch of its own and opens a merge request.
+
+    Without an issue to close nobody of the team has seen the request yet: it never changes a merge request that is
+    open, which somebody may be looking at or have approved.
+    """
     base, path = os.environ["CI_DEFAULT_BRANCH"], f"requests/{name}"
-    tree = {entry["name"] for entry in pages("/repository/tree", path="requests", ref=base)}
     branch = f"request/{name.removesuffix('.yaml')}"
+    found = call("GET", "/merge_requests", source_branch=branch, state="opened")
+    if found and not closes:
+        raise rules.Refused("A merge request about this guest is open. Merge or close it, and have the request sent again.")
+    tree = {entry["name"] for entry in pages("/repository/tree", path="requests", ref=base)}
     call("POST", "/repository/commits", {
         "branch": branch, "start_branch": base, "force": True, "commit_message": "Request a guest",
         "actions": [{"action": "update" if name in tree else "create", "file_path": path,
                      "content": (rules.ROOT / path).read_text(encoding="utf-8")}]})
-    if not call("GET", "/merge_requests", source_branch=branch, state="opened"):
+    if not found:
         call("POST", "/merge_requests", {
             "source_branch": branch, "target_branch": base, "remove_source_branch": True,
             "title": f"Guest request {name.removesuffix('.yaml')}",
@@ -89,7 +99,6 @@ def take(issue):
         print(f"Issue {number}: the label was set by somebody who may not push here.")
         call("PUT", f"/issues/{number}", {"remove_labels": APPROVED})
         return
-    before = {path.name: path.read_bytes() for path in rules.REQUESTS.glob("*.yaml")}
     try:
         name = intake.place(intake.from_body(issue["description"]),
                             {"requested_by": issue["author"]["username"], "reference": f"issue {number}"}, today())
@@ -100,12 +109,25 @@ def take(issue):
         return
     open_merge_request(name, number)
     call("PUT", f"/issues/{number}", {"add_labels": REVIEWED, "remove_labels": APPROVED})
-    # The next request starts from the default branch again.
-    if name in before:
-        (rules.REQUESTS / name).write_bytes(before[name])
-    else:
-        (rules.REQUESTS / name).unlink()
     print(f"Issue {number}: a merge request is open.")
+
+
+def take_all():
+    """Takes every labelled issue. One that fails does not keep the others waiting, but fails the run."""
+    code = 0
+    for issue in list(pages("/issues", state="opened", labels=APPROVED)):
+        before = {path: path.read_bytes() for path in rules.REQUESTS.glob("*.yaml")}
+        try:
+            take(issue)
+        except Exception as error:  # the text of an error may repeat the request
+            print(f"Issue {int(issue['iid'])}: failed, {type(error).__name__}.")
+            code = 1
+        # The next request starts from the default branch again.
+        for path in rules.REQUESTS.glob("*.yaml"):
+            path.unlink()
+        for path, content in before.items():
+            path.write_bytes(content)
+    return code
 
 
 def outside():
@@ -113,12 +135,19 @@ def outside():
     try:
         if len(text) > intake.LARGEST_BODY:
             raise rules.Refused("It is far too long.")
-        name = intake.place(rules.load_json(text), {"requested_by": "form", "reference": "web form"}, today())
+        name = intake.place(rules.load_json(decode(text)), {"requested_by": "form", "reference": "web form"}, today())
+        open_merge_request(name, None)
     except rules.Refused as refused:
         print(f"The request was refused. {refused}")
         return 1
-    open_merge_request(name, None)
     return 0
+
+
+def decode(text):
+    try:
+        return base64.b64decode(text, validate=True).decode("utf-8")
+    except ValueError as error:
+        raise rules.Refused("It is not in base64.") from error
 
 
 def note(file):
@@ -147,9 +176,7 @@ def pending(file):
 
 def main(command, *arguments):
     if command == "requests":
-        for issue in list(pages("/issues", state="opened", labels=APPROVED)):
-            take(issue)
-        return 0
+        return take_all()
     if command == "outside":
         return outside()
     {"note": note, "pending": pending}[command](*arguments)

@@ -5,6 +5,9 @@ import unicodedata
 LONGEST_VALUE = 80
 LONGEST_BLOCK = 800
 
+# What a comment or an issue may hold. GitHub takes 65,536 characters; counted are bytes, which are never fewer.
+LARGEST = 60_000
+
 
 def visible(character):
     """Returns a character, or its code where it would be invisible, turn the direction of text or end the line."""
@@ -40,8 +43,18 @@ def block(text):
     return "\n".join([fence + "text", *lines, fence])
 
 
-def table(headings, rows):
-    """Returns a table of cells that code or this program has made."""
+def size(text):
+    """Returns how much of LARGEST a text takes."""
+    return len(text.encode("utf-8"))
+
+
+def table(headings, rows, room):
+    """Returns a table of cells that code or this program has made, with as many rows as there is room for."""
     lines = ["| " + " | ".join(headings) + " |", "|" + " --- |" * len(headings)]
-    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    for number, row in enumerate(rows):
+        line = "| " + " | ".join(row) + " |"
+        room -= size(line) + 1
+        if room < 0:
+            return "\n".join([*lines, "", f"and {len(rows) - number} more, in the plan itself."])
+        lines.append(line)
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
     nightly.py targets PLAN_JSON             -target arguments of what follows from dates that have passed, one per line
     nightly.py only-expiry PLAN_JSON         ends with code 1 if the plan does anything else
+    nightly.py all-ended PLAN_JSON           ends with code 1 if targets had to leave out a date that has passed
     nightly.py pending PLAN_JSON OUTPUT      writes an issue about invitations pending too long; removes OUTPUT if none
 """
 
@@ -12,14 +13,20 @@ import pathlib
 import sys
 
 import plan as plans
-from markup import code, table
+from markup import LARGEST, code, table
 
 PATIENCE = datetime.timedelta(days=14)
 
 
+def ending(changes):
+    """Returns the changes that expire alone. Who targets a membership targets its guest as well."""
+    waiting = {change.key for change in changes if change.type == plans.GUEST and not change.expires}
+    return [change for change in changes if change.expires and change.key not in waiting]
+
+
 def targets(plan):
     changes, _ = plans.load(plan)
-    chosen = [change for change in changes if change.expires]
+    chosen = ending(changes)
     print(f"{len(chosen)} dates have passed; {len(changes) - len(chosen)} other changes wait for an approved apply.",
           file=sys.stderr)
     return [f"-target={change.address}" for change in chosen]
@@ -28,6 +35,11 @@ def targets(plan):
 def only_expiry(plan):
     changes, _ = plans.load(plan)
     return all(change.expires for change in changes)
+
+
+def all_ended(plan):
+    changes, _ = plans.load(plan)
+    return sum(change.ends for change in changes) == len(ending(changes))
 
 
 def pending(plan, now):
@@ -55,7 +67,7 @@ def issue(guests, now):
             for email, name, why, since in guests]
     return "\n\n".join([
         f"Invited more than {PATIENCE.days} days ago, and not accepted yet:",
-        table(["Who", "Name", "Invited", "Days", "Why"], rows),
+        table(["Who", "Name", "Invited", "Days", "Why"], rows, LARGEST),
         "Ask whoever requested the guest. To let a guest go, delete the file under `requests/`.",
     ]) + "\n"
 
@@ -64,8 +76,8 @@ def main(command, *arguments):
     if command == "targets":
         sys.stdout.write("".join(f"{target}\n" for target in targets(*arguments)))
         return 0
-    if command == "only-expiry":
-        return 0 if only_expiry(*arguments) else 1
+    if command in ("only-expiry", "all-ended"):
+        return 0 if {"only-expiry": only_expiry, "all-ended": all_ended}[command](*arguments) else 1
     plan, output = arguments
     # NOW is for tests.
     now = datetime.datetime.fromisoformat(os.environ.get("NOW") or datetime.datetime.now(datetime.timezone.utc).isoformat())

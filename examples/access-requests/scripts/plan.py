@@ -20,6 +20,9 @@ LABELS = {
     "justification": "justification", "on_destroy": "when let go", "resend_trigger": "invite again",
 }
 
+# What differs when a date has passed and nothing else is going on: what follows from it, and what Graph alone says.
+FOLLOWS = {"account_enabled", "active", "complete", "expired", "redeem_url", "redemption_state", "redemption_state_changed_at"}
+
 ADDRESS = re.compile(r'entraguest_(?:invitation|group_membership)\.[a-z_]+\["[0-9a-f]{32}"\]')
 
 
@@ -35,30 +38,37 @@ class Change:
         self.before = shown(change.get("before"), change.get("before_sensitive"))
         self.after = shown(change.get("after"), change.get("after_sensitive"))
         unknown = change.get("after_unknown")
-        self.unknown = set(unknown) if isinstance(unknown, dict) else set()
+        self.unknown = {name for name, value in unknown.items() if value} if isinstance(unknown, dict) else set()
+        self.changed = self.unknown | differing(change.get("before"), change.get("after"))
+        self.imported = bool(change.get("importing"))
 
     @property
     def happens(self):
         """Tells whether anything is done, beyond reading."""
-        return not set(self.actions) <= {"no-op", "read"}
+        return self.imported or not set(self.actions) <= {"no-op", "read"}
+
+    @property
+    def ends(self):
+        """Tells whether the change ends what a date allowed, of a person or a membership."""
+        return (self.actions == ("update",) and self.type in (GUEST, MEMBERSHIP)
+                and self.after.get("expired") is True
+                and self.after.get("account_enabled" if self.type == GUEST else "active") is False)
 
     @property
     def expires(self):
-        """Tells whether the change is what follows from a date that has passed, of a person or a membership."""
-        return (self.actions == ("update",) and self.type in (GUEST, MEMBERSHIP)
-                and self.after.get("expired") is True
-                and self.after.get("account_enabled" if self.type == GUEST else "active") is False
-                and same(self.before.get("email"), self.after.get("email"))
-                and ADDRESS.fullmatch(self.address) is not None)
+        """Tells whether the change is what follows from a date that has passed, and nothing else."""
+        return self.ends and not self.imported and self.changed <= FOLLOWS and ADDRESS.fullmatch(self.address) is not None
 
     def differences(self):
-        """Returns (name, before, after) of the attributes a reviewer is told about."""
-        return [(LABELS[name], self.before.get(name), self.after.get(name)) for name in LABELS
+        """Returns (name, label, before, after) of the attributes a reviewer is told about."""
+        return [(name, LABELS[name], self.before.get(name), self.after.get(name)) for name in LABELS
                 if name not in self.unknown and self.before.get(name) != self.after.get(name)]
 
 
-def same(one, other):
-    return str(one).lower() == str(other).lower()
+def differing(before, after):
+    """Returns the names of the values that are not the same, sensitive ones included."""
+    before, after = before or {}, after or {}
+    return {name for name in {**before, **after} if before.get(name) != after.get(name)}
 
 
 def shown(values, sensitive):
@@ -96,7 +106,7 @@ def diagnostics(path):
 
 def digest(changes):
     """Returns a hash of what is going to happen: two plans with the same one do the same to the same people."""
-    parts = [[change.address, change.actions, sorted(change.unknown),
+    parts = [[change.address, change.actions, change.imported, sorted(change.unknown),
               {name: [change.before.get(name), change.after.get(name)] for name in {**change.before, **change.after}
                if change.before.get(name) != change.after.get(name)}]
              for change in sorted(changes, key=lambda change: change.address)]

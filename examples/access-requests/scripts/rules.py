@@ -16,6 +16,11 @@ SCHEMA = ROOT / "request.schema.json"
 GROUPS = ROOT / "groups.auto.tfvars.json"
 REQUESTS = ROOT / "requests"
 
+# The configuration in the root. A file of another name that Terraform or OpenTofu would read could send tokens to another
+# host, run programs or give other groups the names of these: add it here when you mean it.
+CONFIGURATION = {"backend.tf", "groups.auto.tfvars.json", "main.tf"}
+READ = re.compile(r".*\.(tf|tofu|tfvars)(\.json)?", re.ASCII | re.DOTALL | re.IGNORECASE)
+
 # The fields a request may set. The others are written by the workflow.
 ASKED = ("email", "display_name", "company_name", "job_title", "access", "expires_on", "justification")
 
@@ -152,6 +157,13 @@ def read(text):
             raise Refused(f"Line {number} gives a field twice.")
         request[name] = load_json(value)
     return request
+
+
+def check_configuration(root=ROOT):
+    """Refuses configuration that is not expected, and what could stand in for the files of another folder."""
+    for path in root.iterdir():
+        if path.is_symlink() or (READ.fullmatch(path.name) and path.name not in CONFIGURATION):
+            raise Refused("The root has configuration that CONFIGURATION in scripts/rules.py does not name, or a link.")
 
 
 def read_all(folder=REQUESTS):

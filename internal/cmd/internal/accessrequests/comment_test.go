@@ -1,6 +1,7 @@
 package accessrequests_test
 
 import (
+	"fmt"
 	"maps"
 	"path/filepath"
 	"regexp"
@@ -14,14 +15,19 @@ const hostile = "`</code>` | x | @octocat/team #1 [a](https://evil.example) ![b]
 // planned is a plan as `terraform show -json` prints it, with one change of each kind.
 func planned(t *testing.T) string {
 	t.Helper()
-	change := func(kind, key string, actions []string, before, after map[string]any) map[string]any {
-		return map[string]any{
+	change := func(kind, key string, actions []string, before, after map[string]any, more ...string) map[string]any {
+		described := map[string]any{
 			"address": "entraguest_" + kind + `.x["` + key + `"]`, "mode": "managed", "type": "entraguest_" + kind, "index": key,
 			"change": map[string]any{
 				"actions": actions, "before": before, "after": after, "after_unknown": map[string]any{},
 				"before_sensitive": map[string]any{"redeem_url": true}, "after_sensitive": map[string]any{"redeem_url": true},
 			},
 		}
+		for _, name := range more {
+			described["change"].(map[string]any)[name] = map[string]any{"id": "x"}
+		}
+
+		return described
 	}
 	guest := func(email string, more map[string]any) map[string]any {
 		values := map[string]any{
@@ -52,6 +58,14 @@ func planned(t *testing.T) string {
 			change("invitation", key("8"), []string{"no-op"}, guest("same@x.example", nil), guest("same@x.example", nil)),
 			change("group_membership", key("9"), []string{"delete"}, group, nil),
 			change("user_photo", key("a"), []string{"create"}, nil, map[string]any{}),
+			change("invitation", key("b"), []string{"no-op"}, guest("imported@x.example", nil), guest("imported@x.example", nil), "importing"),
+			change("invitation", key("c"), []string{"forget"}, guest("forgotten@x.example", nil), nil),
+			change("invitation", key("d"), []string{"update"}, guest("both@x.example", map[string]any{"company_name": "Old", "city": "Bern"}),
+				guest("both@x.example", map[string]any{"company_name": "New", "city": "Rome", "expired": true, "account_enabled": false})),
+			change("group_membership", key("d"), []string{"update"}, group,
+				map[string]any{"group_id": "id-of-group", "member_id": "id", "expires_at": "2027-01-31T23:59:59Z", "active": false, "expired": true}),
+			change("group_membership", key("e"), []string{"no-op"}, group, group, "importing"),
+			change("group_membership", key("f"), []string{"forget"}, group, nil),
 		},
 	})
 }
@@ -81,12 +95,16 @@ func TestCommentSaysWhatHappensToWhom(t *testing.T) {
 	for title, want := range map[string][]string{
 		"Will be invited (1)": {"invited@x.example", "project-site", "2027-01-31"},
 		"Are in the tenant already and will be taken over (1)": {"adopted@x.example"},
-		"Will be changed (1)":                {"changed@x.example", "title: ` Analyst ` → ` Lead "},
-		"Time is over: will be disabled (1)": {"expired@x.example"},
+		"Are in the tenant already and will be imported (1)":   {"imported@x.example", "nothing changes"},
+		"Will be changed (2)": {
+			"changed@x.example", "title: ` Analyst ` → ` Lead ", "| ` both@x.example ` | company: ` Old ` → ` New `; also ` city ` |",
+		},
+		"Time is over: will be disabled (2)":                      {"expired@x.example", "both@x.example"},
+		"Will be forgotten: stay as they are, without an end (1)": {"forgotten@x.example"},
 		"Will be let go (3)": {
 			"deleted@x.example", "deleted; can be restored for 30 days", "disabled@x.example", "| disabled |", "kept@x.example", "left as they are",
 		},
-		"Groups (1)":        {"leaves", "project-site"},
+		"Groups (4)":        {"leaves", "project-site", "is in it, and is managed from now on", "stays, and is not managed any more"},
 		"Other changes (1)": {"user_photo"},
 		"Warnings (1)":      {"Careful"},
 	} {
@@ -142,30 +160,34 @@ func TestCommentIsEscaped(t *testing.T) {
 	}
 }
 
-// TestCommentHasItsLimit writes about very many people, and stays below what GitHub takes.
+// TestCommentHasItsLimit writes about very many people, and stays below what GitHub takes. A change has two values of
+// each attribute, so a row of one is far longer than that of an invitation.
 func TestCommentHasItsLimit(t *testing.T) {
 	t.Parallel()
-	folder := copyExample(t)
-	entry := func(i int) string {
-		return strings.ReplaceAll(`{"address":"a","mode":"managed","type":"entraguest_invitation","index":"#","change":{"actions":["create"],"before":null,"after":{"email":"LONG","display_name":"LONG","company_name":"LONG","justification":"LONG"}}}`,
-			"LONG", strings.Repeat("x", 250+i%2))
+	guest := func(text string) string {
+		return strings.ReplaceAll(`{"email":"LONG","display_name":"LONG","company_name":"LONG","job_title":"LONG","department":"LONG","justification":"LONG"}`,
+			"LONG", strings.Repeat(text, 250))
 	}
-	changes := make([]string, 500)
-	for i := range changes {
-		changes[i] = entry(i)
-	}
-	write(t, filepath.Join(folder, "plan.json"), `{"resource_changes":[`+strings.Join(changes, ",")+`]}`)
 	diagnostics := make([]string, 100)
 	for i := range diagnostics {
 		diagnostics[i] = asJSON(t, map[string]any{"type": "diagnostic", "diagnostic": map[string]any{
-			"severity": "warning", "summary": strings.Repeat("y", i), "detail": strings.Repeat("z", 10_000),
+			"severity": "warning", "summary": strings.Repeat("y", i), "detail": strings.Repeat("ž", 10_000),
 		}})
 	}
-	write(t, filepath.Join(folder, "plan.jsonl"), strings.Join(diagnostics, "\n"))
+	for action, before := range map[string]string{"create": "null", "update": guest("ü")} {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			folder := copyExample(t)
+			entry := `{"address":"a","mode":"managed","type":"entraguest_invitation","index":"#","change":{"actions":["` + action + `"],"before":` + before + `,"after":` + guest("x") + `}}`
+			write(t, filepath.Join(folder, "plan.json"), `{"resource_changes":[`+strings.Repeat(entry+",", 499)+entry+`]}`)
+			write(t, filepath.Join(folder, "plan.jsonl"), strings.Join(diagnostics, "\n"))
 
-	comment, code := python(t, folder, nil, "scripts/comment.py", "plan.jsonl", "plan.json")
-	if code != 0 || len(comment) > 65_536 || !strings.Contains(comment, "and 420 more") {
-		t.Errorf("code %d, %d characters", code, len(comment))
+			comment, code := python(t, folder, nil, "scripts/comment.py", "plan.jsonl", "plan.json")
+			rows := strings.Count(comment, "\n| ` ")
+			if code != 0 || len(comment) > 65_536 || rows < 20 || !strings.Contains(comment, fmt.Sprintf("\n\nand %d more", 500-rows)) {
+				t.Errorf("code %d, %d bytes, %d rows", code, len(comment), rows)
+			}
+		})
 	}
 }
 
@@ -182,6 +204,42 @@ func TestExpiryAlone(t *testing.T) {
 	}
 	if _, code := python(t, folder, nil, "scripts/nightly.py", "only-expiry", "plan.json"); code != 1 {
 		t.Errorf("a plan with other changes was taken for one of expiry alone")
+	}
+	if _, code := python(t, folder, nil, "scripts/nightly.py", "all-ended", "plan.json"); code != 1 {
+		t.Errorf("a guest whose time is over, and who changes besides, was forgotten")
+	}
+}
+
+// TestExpiryWithAnythingElse takes a change for an expiry only if it is one and nothing else.
+func TestExpiryWithAnythingElse(t *testing.T) {
+	t.Parallel()
+	folder := copyExample(t)
+	for name, test := range map[string]struct {
+		more    string
+		expires bool
+	}{
+		"alone":         {``, true},
+		"accepted":      {`,"redemption_state":"Accepted","redeem_url":null`, true},
+		"another name":  {`,"display_name":"New"`, false},
+		"purged":        {`,"on_destroy":"purge"`, false},
+		"until later":   {`,"expires_at":"2028-01-31T23:59:59Z"`, false},
+		"other address": {`,"email":"New@x.example"`, false},
+		"unknown":       {`},"after_unknown":{"manager_id":true`, false},
+		"sensitive":     {`,"hidden":"new"},"after_sensitive":{"hidden":true`, false},
+		"imported":      {`},"importing":{"id":"x"`, false},
+	} {
+		const before = `"email":"x@x.example","display_name":"Old","on_destroy":"disable","expires_at":"2027-01-31T23:59:59Z","redemption_state":"PendingAcceptance"`
+		write(t, filepath.Join(folder, "plan.json"), `{"resource_changes":[{"address":"entraguest_invitation.guest[\"`+strings.Repeat("0", 32)+`\"]",`+
+			`"mode":"managed","type":"entraguest_invitation","index":"0","change":{"actions":["update"],`+
+			`"before":{`+before+`,"account_enabled":true,"expired":false},"after":{`+before+`,"account_enabled":false,"expired":true`+test.more+`}}}]}`)
+		for command, want := range map[string]bool{"only-expiry": test.expires, "all-ended": test.expires} {
+			if output, code := python(t, folder, nil, "scripts/nightly.py", command, "plan.json"); (code == 0) != want {
+				t.Errorf("%s, %s: code %d\n%s", name, command, code, output)
+			}
+		}
+		if output, _ := python(t, folder, nil, "scripts/nightly.py", "targets", "plan.json"); strings.Contains(output, "-target=") != test.expires {
+			t.Errorf("%s: targets %q", name, output)
+		}
 	}
 }
 

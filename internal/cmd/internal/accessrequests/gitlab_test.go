@@ -1,6 +1,7 @@
 package accessrequests_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -75,6 +76,9 @@ func (g *gitLab) variables(more ...string) []string {
 	}, more...)
 }
 
+// encoded is a request in the variable that a trigger has.
+func encoded(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+
 // answers has one labelled issue, and somebody who set the label.
 func answers(description string, level int) map[string]any {
 	return map[string]any{
@@ -126,7 +130,16 @@ func TestGitLabOutside(t *testing.T) {
 	t.Parallel()
 	folder := copyExample(t)
 	fake := newGitLab(t, nil)
-	for request, want := range map[string]int{asJSON(t, fields(nil)): 0, `{"email":"evil"}`: 1, "": 1, strings.Repeat("evil", 20_000): 1} {
+	for request, want := range map[string]int{
+		encoded(asJSON(t, fields(nil))): 0,
+		// GitLab would have put the value of a variable in place of its name.
+		asJSON(t, fields(nil)):                     1,
+		encoded(`{"email":"evil"}`):                1,
+		encoded(asJSON(t, fields(nil))) + "\nevil": 1,
+		encoded("\xff"):                            1,
+		"":                                         1,
+		strings.Repeat("evil", 20_000):             1,
+	} {
 		log, code := python(t, folder, fake.variables("REQUEST="+request), "scripts/gitlab.py", "outside")
 		if code != want || strings.Contains(log, "evil") {
 			t.Errorf("code %d, log %q", code, log)
@@ -134,6 +147,43 @@ func TestGitLabOutside(t *testing.T) {
 	}
 	if len(fake.sent("POST /merge_requests")) != 1 {
 		t.Errorf("%q", fake.changes)
+	}
+}
+
+// TestGitLabOutsideMeetsAMergeRequest leaves alone what somebody may be looking at, or have approved.
+func TestGitLabOutsideMeetsAMergeRequest(t *testing.T) {
+	t.Parallel()
+	folder := copyExample(t)
+	fake := newGitLab(t, map[string]any{"/merge_requests": []any{map[string]any{"iid": 3}}})
+	if log, code := python(t, folder, fake.variables("REQUEST="+encoded(asJSON(t, fields(nil)))), "scripts/gitlab.py", "outside"); code != 1 || len(fake.changes) != 0 {
+		t.Errorf("code %d, log %q, changes %q", code, log, fake.changes)
+	}
+}
+
+// TestGitLabGoesOn takes a request although somebody who is gone has labelled another one, or nobody is its author.
+func TestGitLabGoesOn(t *testing.T) {
+	t.Parallel()
+	folder := copyExample(t)
+	table := answers(body(fields(nil)), 30)
+	issue := func(number int, author any) map[string]any {
+		return map[string]any{"iid": number, "description": body(fields(map[string]string{"email": "grace.hopper@partner.example"})), "author": author}
+	}
+	label := map[string]any{"name": "guest-approved"}
+	table["/issues"] = append([]any{issue(10, map[string]any{"username": "octocat"}), issue(11, nil)}, table["/issues"].([]any)...)
+	table["/issues/10/resource_label_events"] = []any{map[string]any{"action": "add", "user": nil, "label": label}}
+	table["/issues/11/resource_label_events"] = table["/issues/12/resource_label_events"]
+	fake := newGitLab(t, table)
+
+	log, code := python(t, folder, fake.variables(), "scripts/gitlab.py", "requests")
+	if code != 1 || !strings.Contains(log, "Issue 11: failed") || strings.Contains(log, "grace") {
+		t.Errorf("code %d, log %q", code, log)
+	}
+	commits := fake.sent("POST /repository/commits")
+	if len(commits) != 1 || strings.Contains(commits[0], "grace") || len(requestFiles(t, folder)) != 0 {
+		t.Errorf("commits %q, files %q", commits, requestFiles(t, folder))
+	}
+	if len(fake.sent("PUT /issues/10")) != 1 {
+		t.Error("the label of somebody who is gone was left")
 	}
 }
 

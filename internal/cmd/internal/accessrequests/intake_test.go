@@ -175,6 +175,34 @@ func TestSecondRequest(t *testing.T) {
 	}
 }
 
+// TestCheckRefusesConfiguration lets a pull request bring no configuration that nobody expects in this folder.
+func TestCheckRefusesConfiguration(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{
+		"override.tf.json", "x_override.tf", "more.tf", "terraform.tfvars", "terraform.tfvars.json", "zz.auto.tfvars", "zz.auto.tfvars.json",
+		"main.tofu", "x.tofu.json",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			folder := copyExample(t)
+			write(t, filepath.Join(folder, name), "{}")
+			if log, code := python(t, folder, nil, "scripts/check.py"); code != 1 || !strings.HasPrefix(log, "Refused: ") {
+				t.Errorf("code %d, log %q", code, log)
+			}
+		})
+	}
+	t.Run("link", func(t *testing.T) {
+		t.Parallel()
+		folder := copyExample(t)
+		if err := os.Symlink("requests", filepath.Join(folder, "elsewhere")); err != nil {
+			t.Skip(err)
+		}
+		if log, code := python(t, folder, nil, "scripts/check.py"); code != 1 {
+			t.Errorf("code %d, log %q", code, log)
+		}
+	})
+}
+
 // TestCheckRefusesFiles checks what may come by a pull request that no workflow made.
 func TestCheckRefusesFiles(t *testing.T) {
 	t.Parallel()

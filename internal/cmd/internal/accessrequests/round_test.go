@@ -3,13 +3,13 @@ package accessrequests_test
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/cmd/internal/sandbox"
@@ -76,14 +76,12 @@ func newStage(t *testing.T) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	override := fstest.MapFS{"backend_override.tf": {Data: []byte("terraform {\n  backend \"local\" {}\n}\n"), Mode: 0o600}}
-	if err := os.CopyFS(workspace.Folder, override); err != nil {
-		t.Fatal(err)
-	}
+	write(t, filepath.Join(workspace.Folder, "backend.tf"), "terraform {\n  backend \"local\" {}\n}\n")
 	tools := t.TempDir()
+	write(t, filepath.Join(tools, "open"), "")
 	gh := "#!/usr/bin/env bash\n" +
 		"printf '%s\\n' \"$*\" >>\"$GH_LOG\"\n" +
-		"case \"$*\" in *visibility*) echo private ;; esac\n"
+		"case \"$*\" in *visibility*) echo private ;; \"pr list\"*) cat \"$GH_OPEN\" ;; esac\n"
 	if err := os.WriteFile(filepath.Join(tools, "gh"), []byte(gh), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +99,7 @@ func (s *stage) with(variables []string, name string, arguments ...string) (stri
 	s.t.Helper()
 	var output strings.Builder
 	variables = append([]string{
-		"PYTHONDONTWRITEBYTECODE=1", "GITHUB_REPOSITORY=contoso/guests", "GH_LOG=" + filepath.Join(s.tools, "gh.log"),
+		"PYTHONDONTWRITEBYTECODE=1", "GITHUB_REPOSITORY=contoso/guests", "GH_LOG=" + filepath.Join(s.tools, "gh.log"), "GH_OPEN=" + filepath.Join(s.tools, "open"),
 		"GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null",
 	}, variables...)
 	err := s.workspace.Program(s.t.Context(), &output, s.tools, variables, name, arguments...)
@@ -182,7 +180,7 @@ func TestRound(t *testing.T) {
 
 	// The pull request is planned by the application that may only read.
 	s.must(planClient, "python3", "scripts/check.py")
-	output, code = s.with([]string{"ARM_CLIENT_ID=" + planClient, "ARM_CLIENT_SECRET=" + secret, "TF_VAR_permission_check=off"}, "scripts/plan.sh", "-lock=false")
+	output, code = s.with([]string{"ARM_CLIENT_ID=" + planClient, "ARM_CLIENT_SECRET=" + secret, "TF_VAR_permission_check=off", limit(t, "plan.yml")}, "scripts/plan.sh", "-lock=false")
 	if code != 0 {
 		t.Fatal(output, s.file("comment.md"))
 	}
@@ -236,7 +234,7 @@ func (s *stage) pullRequest(output string) {
 		{"init", "--quiet", "--initial-branch=main"},
 		{"remote", "add", "origin", origin},
 		{"add", "."},
-		{"-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "--message", "Start", "--", "main.tf"},
+		{"-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "--message", "Start", "--", ".", ":!requests/*.yaml"},
 	} {
 		s.must(applyClient, "git", arguments...)
 	}
@@ -256,6 +254,34 @@ func (s *stage) pullRequest(output string) {
 	if printed, code := s.with(nil, "git", "--git-dir", origin, "show", "--stat", "--format=%s", outputs["branch"]); code != 0 || !strings.Contains(printed, outputs["file"]) {
 		s.t.Errorf("code %d\n%s", code, printed)
 	}
+	s.requestAgain(origin, outputs)
+}
+
+// requestAgain sends a second request about somebody whose pull request is open. One from outside leaves it as it is:
+// somebody may have approved it. One that a member has labelled renews it.
+func (s *stage) requestAgain(origin string, outputs map[string]string) {
+	s.t.Helper()
+	write(s.t, filepath.Join(s.tools, "open"), "12\n")
+	file := filepath.Join(s.workspace.Folder, outputs["file"])
+	asked := read(s.t, file)
+	pushed := func() string {
+		printed, _ := s.with(nil, "git", "--git-dir", origin, "rev-parse", outputs["branch"])
+
+		return printed
+	}
+	before := pushed()
+	for number, want := range map[string]int{"": 1, "13": 0} {
+		s.must(applyClient, "git", "switch", "--quiet", "main")
+		s.must(applyClient, "git", "branch", "--quiet", "-D", outputs["branch"])
+		write(s.t, file, strings.Replace(asked, "Ada Lovelace", "Ada L. "+number, 1))
+		printed, code := s.with([]string{"FILE=" + outputs["file"], "BRANCH=" + outputs["branch"], "NUMBER=" + number}, "scripts/open_pull_request.sh")
+		if code != want || (pushed() == before) != (want == 1) {
+			s.t.Errorf("request %q: code %d, want %d; pushed %t\n%s", number, code, want, pushed() != before, printed)
+		}
+		before = pushed()
+		s.must(applyClient, "git", "reset", "--quiet", "--hard")
+	}
+	write(s.t, file, asked)
 }
 
 // edit changes the one file of a guest.
@@ -364,6 +390,98 @@ func (s *stage) leaves() {
 	}
 }
 
+// TestManyEndOnOneDay lets the time of more people be over than a plan may otherwise let go: the nightly run disables
+// them all, and but for one of them, for whom another change waits as well.
+func TestManyEndOnOneDay(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.must(applyClient, "terraform", "init", "-input=false", "-no-color")
+	const people = 6
+	lastDay := time.Now().UTC().AddDate(0, 1, 0).Format(time.DateOnly)
+	for i := range people {
+		request := fields(map[string]string{"email": fmt.Sprintf("guest%d@partner.example", i), "expires_on": lastDay})
+		if _, refusal, log, code := take(t, s.workspace.Folder, dispatchEvent(t, request)); code != 0 {
+			t.Fatal(refusal, log)
+		}
+	}
+	s.must(applyClient, "scripts/plan.sh")
+	s.must(applyClient, "scripts/apply.sh")
+
+	last, err := time.Parse(time.DateOnly, lastDay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.emulator.SetClock(last.Add(30 * time.Hour))
+	sign := []string{"ARM_CLIENT_ID=" + applyClient, "ARM_CLIENT_SECRET=" + secret}
+	if output, code := s.with(append(sign, limit(t, "apply.yml")), "scripts/plan.sh"); code != 1 || !strings.Contains(s.file("comment.md"), "Too many persons would go") {
+		t.Errorf("code %d\n%s\n%s", code, output, s.file("comment.md"))
+	}
+
+	waiting := requestFiles(t, s.workspace.Folder)[0]
+	approved := read(t, waiting)
+	write(t, waiting, strings.Replace(approved, `"Partner Inc."`, `"Vendor Ltd."`, 1))
+	if output, code := s.with(append(sign, limit(t, "nightly.yml")), "scripts/expire.sh"); code != 1 || !strings.Contains(output, "another change waits") {
+		t.Errorf("code %d\n%s\n%s", code, output, s.file("comment.md"))
+	}
+	if got := s.disabled(); got != people-1 {
+		t.Errorf("%d guests are disabled, want all but one of %d", got, people)
+	}
+	write(t, waiting, approved)
+	if output, code := s.with(append(sign, limit(t, "nightly.yml")), "scripts/expire.sh"); code != 0 {
+		t.Errorf("code %d\n%s\n%s", code, output, s.file("comment.md"))
+	}
+	if got := s.disabled(); got != people {
+		t.Errorf("%d guests are disabled, want %d", got, people)
+	}
+}
+
+// disabled counts the guests who cannot sign in. None of them may have got what nobody approved.
+func (s *stage) disabled() int {
+	s.t.Helper()
+	count := 0
+	for _, user := range s.emulator.Users(s.emulator.Ready().Tenants[0].TenantID) {
+		if user["companyName"] == "Vendor Ltd." {
+			s.t.Errorf("a change that nobody approved was applied to %v", user["mail"])
+		}
+		if user["accountEnabled"] == false {
+			count++
+		}
+	}
+
+	return count
+}
+
+// TestApproval lets no plan be applied that nobody approves: where the environment has no reviewers, whoever starts
+// the run names the plan.
+func TestApproval(t *testing.T) {
+	t.Parallel()
+	folder := copyExample(t)
+	for name, test := range map[string]struct {
+		reviewers, digest, approved string
+		want                        int
+	}{
+		"reviewers":         {"1", "abc", "", 0},
+		"nobody":            {"0", "abc", "", 1},
+		"no answer":         {"", "abc", "", 1},
+		"named":             {"0", "abc", "abc", 0},
+		"another plan":      {"0", "abc", "abd", 1},
+		"nothing to change": {"0", "", "", 0},
+	} {
+		summary := filepath.Join(t.TempDir(), "summary.md")
+		command := exec.CommandContext(t.Context(), "scripts/require_approval.sh")
+		command.Dir = folder
+		command.Env = append(os.Environ(), "DIGEST="+test.digest, "APPROVED="+test.approved, "GITHUB_REPOSITORY=contoso/guests",
+			"GITHUB_STEP_SUMMARY="+summary, "PATH="+fakeAnswer(t, test.reviewers)+":"+os.Getenv("PATH"))
+		output, err := command.CombinedOutput()
+		if code := command.ProcessState.ExitCode(); code != test.want {
+			t.Errorf("%s: code %d, want %d: %v\n%s", name, code, test.want, err, output)
+		}
+		if told := strings.Contains(read(t, summary), "approved="+test.digest); told != (test.want == 1) {
+			t.Errorf("%s: the summary says %q", name, read(t, summary))
+		}
+	}
+}
+
 // TestPublicRepositoryIsRefused lets no workflow go on in a repository that others can read.
 func TestPublicRepositoryIsRefused(t *testing.T) {
 	t.Parallel()
@@ -371,7 +489,7 @@ func TestPublicRepositoryIsRefused(t *testing.T) {
 	for _, visibility := range []string{"public", "internal", ""} {
 		for _, variables := range [][]string{
 			{"GITLAB_CI=true", "CI_PROJECT_VISIBILITY=" + visibility},
-			{"GITHUB_REPOSITORY=contoso/guests", "GITLAB_CI=", "PATH=" + fakeVisibility(t, visibility) + ":" + os.Getenv("PATH")},
+			{"GITHUB_REPOSITORY=contoso/guests", "GITLAB_CI=", "PATH=" + fakeAnswer(t, visibility) + ":" + os.Getenv("PATH")},
 		} {
 			command := exec.CommandContext(t.Context(), "bash", "scripts/require_private.sh")
 			command.Dir, command.Env = folder, append(os.Environ(), variables...)
@@ -382,10 +500,11 @@ func TestPublicRepositoryIsRefused(t *testing.T) {
 	}
 }
 
-func fakeVisibility(t *testing.T, visibility string) string {
+// fakeAnswer is a folder with a command line of GitHub that gives one answer.
+func fakeAnswer(t *testing.T, answer string) string {
 	t.Helper()
 	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, "gh"), []byte("#!/bin/sh\necho "+visibility+"\n"), 0o700); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, "gh"), []byte("#!/bin/sh\necho "+answer+"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 

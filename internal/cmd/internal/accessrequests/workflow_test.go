@@ -14,7 +14,10 @@ var (
 
 // harmless are the expressions workflows may use: identifiers, flags and outputs of harmless characters.
 var harmless = regexp.MustCompile(`^ (github\.(token|run_id|event\.(issue\.number|pull_request\.number|sender\.login|repository\.default_branch))` +
-	`|vars\.[A-Z_]+|needs\.plan\.outputs\.digest|steps\.(intake\.outputs\.(file|branch|number)|digest\.outputs\.digest)|github\.event\.issue\.number \|\| github\.run_id) $`)
+	`|inputs\.approved|vars\.[A-Z_]+|needs\.plan\.outputs\.digest|steps\.(intake\.outputs\.(file|branch|number)|digest\.outputs\.digest)|github\.event\.issue\.number \|\| github\.run_id) $`)
+
+// swallowed is a command whose exit code the shell drops, because the one around it has its own.
+var swallowed = regexp.MustCompile(`(?m)(echo|printf) .*\$\(`)
 
 // TestWorkflows checks the rules that keep the text of requests, and the identities, where they belong.
 func TestWorkflows(t *testing.T) {
@@ -44,6 +47,9 @@ func TestWorkflows(t *testing.T) {
 			}
 			if !strings.Contains(text, "scripts/require_private.sh") {
 				t.Error("nothing asks whether the repository is private")
+			}
+			if swallowed.MatchString(text) {
+				t.Error("a script may fail unnoticed: assign what it prints before it is used")
 			}
 			checkLines(t, text)
 		})
@@ -78,20 +84,92 @@ func checkLines(t *testing.T, text string) {
 	}
 }
 
-// TestOwners checks that what decides about requests needs the owners, with GitHub and with GitLab.
+// TestPipeline checks the same of GitLab's jobs, and that they run what was built for them.
+func TestPipeline(t *testing.T) {
+	t.Parallel()
+	text := read(t, filepath.Join(example, ".gitlab-ci.yml"))
+	if images := regexp.MustCompile(`(?m)^ +name: (.*)$`).FindAllStringSubmatch(text, -1); len(images) != 1 ||
+		!regexp.MustCompile(`^\S+@sha256:[0-9a-f]{64}$`).MatchString(images[0][1]) {
+		t.Errorf("the image is not pinned: %q", images)
+	}
+	for _, never := range []string{"apk ", "apt-get ", "pip ", "curl ", "$REQUEST "} {
+		if strings.Contains(text, never) {
+			t.Errorf("%q has no place in a job", never)
+		}
+	}
+	if swallowed.MatchString(text) {
+		t.Error("a script may fail unnoticed: assign what it prints before it is used")
+	}
+	if strings.Count(text, "terraform init ") != strings.Count(text, "terraform init -input=false -lockfile=readonly\n") {
+		t.Error("an init may change the lock file")
+	}
+	for _, job := range []string{"show", "apply", "nightly"} {
+		_, rest, _ := strings.Cut(text, "\n"+job+":\n")
+		body, _, _ := strings.Cut(rest, "\n\n")
+		if !strings.Contains(body, "\n  artifacts:") {
+			t.Errorf("%s keeps no comment to look at", job)
+		}
+	}
+	if strings.Count(text, "access: developer") != strings.Count(text, "paths: [comment.md]") {
+		t.Error("comments can be read by more than developers")
+	}
+}
+
+// owners reads a file of code owners: of several lines that fit, the last one decides.
+func owners(t *testing.T, file, path string) (owner string) {
+	t.Helper()
+	for line := range strings.Lines(read(t, file)) {
+		fields := strings.Fields(line)
+		if len(fields) != 2 || fields[0] == "#" {
+			continue
+		}
+		fits := fields[0] == "*"
+		if pattern, anchored := strings.CutPrefix(fields[0], "/"); anchored {
+			var err error
+			if fits, err = filepath.Match(pattern, path); err != nil {
+				t.Fatal(err)
+			}
+		} else if !fits {
+			t.Fatalf("%s: this test does not know %q", file, fields[0])
+		}
+		if fits {
+			owner = fields[1]
+		}
+	}
+
+	return owner
+}
+
+// TestOwners checks that all but the file of a guest needs the owners, with GitHub and with GitLab.
 func TestOwners(t *testing.T) {
 	t.Parallel()
-	for file, paths := range map[string][]string{
-		".github/CODEOWNERS": {"*.tf", "/.github/", "/scripts/", "request.schema.json", "groups.auto.tfvars.json", ".terraform.lock.hcl"},
-		".gitlab/CODEOWNERS": {"*.tf", "/.gitlab/", ".gitlab-ci.yml", "/scripts/", "request.schema.json", "groups.auto.tfvars.json", ".terraform.lock.hcl"},
-	} {
-		text := read(t, filepath.Join(example, file))
-		for _, path := range paths {
-			if !regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(path) + ` +@\S+owners$`).MatchString(text) {
-				t.Errorf("%s: %s has no owners", file, path)
+	for _, file := range []string{".github/CODEOWNERS", ".gitlab/CODEOWNERS"} {
+		file = filepath.Join(example, file)
+		guest := "requests/" + strings.Repeat("0", 32) + ".yaml"
+		if owner := owners(t, file, guest); !strings.HasSuffix(owner, "reviewers") {
+			t.Errorf("%s: %s belongs to %q", file, guest, owner)
+		}
+		for _, path := range []string{
+			"main.tf", "override.tf.json", "x_override.tf", "zz.auto.tfvars.json", "terraform.tfvars", "groups.auto.tfvars.json",
+			".terraform.lock.hcl", ".terraform/modules/modules.json", "request.schema.json", "scripts/rules.py", ".gitlab-ci.yml",
+			".github/workflows/plan.yml", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "requests/README.md", "requests/x.yaml/main.tf",
+		} {
+			if owner := owners(t, file, path); !strings.HasSuffix(owner, "owners") {
+				t.Errorf("%s: %s belongs to %q", file, path, owner)
 			}
 		}
 	}
+}
+
+// limit is the most people that a plan of a workflow may let go.
+func limit(t *testing.T, workflow string) string {
+	t.Helper()
+	match := regexp.MustCompile(`(?m)^ +(ENTRAGUEST_MAX_REMOVALS): "(-?[0-9]+)"$`).FindStringSubmatch(read(t, filepath.Join(example, ".github", "workflows", workflow)))
+	if match == nil {
+		t.Fatalf("%s sets no limit", workflow)
+	}
+
+	return match[1] + "=" + match[2]
 }
 
 // TestFormsMatchTheSchema keeps the forms, the schema and the groups in step.
