@@ -10,23 +10,27 @@ module "source" {
   include_disabled = each.value.include_disabled
   managers         = each.value.managers
   address_source   = each.value.address_source
+  exclude          = each.value.exclude
 }
 
 resource "entraguest_invitation" "guest" {
   # By <source tenant id>/<source object id>, never by address: a changed address is a move, not a leaver and a joiner.
   # The values are short: Terraform looks at all of them for each instance.
-  for_each = local.owners
+  for_each = { for key, person in local.people : key => person.email if !var.bulk }
 
   email                   = each.value
-  redirect_url            = local.chosen[each.key].settings.redirect_url
-  send_invitation_message = local.chosen[each.key].settings.mail
-  on_destroy              = local.chosen[each.key].settings.leavers
+  redirect_url            = local.people[each.key].settings.redirect_url
+  send_invitation_message = local.people[each.key].settings.mail
+  on_destroy              = local.people[each.key].settings.leavers
 
   # Whoever is a guest already is taken over, and whoever comes back is restored or enabled.
   existing_user   = "adopt"
   allow_move      = true
   restore_deleted = true
   account_enabled = true
+
+  # Who this is in the source: by it the brake knows whom a source has brought.
+  extension_attributes = { (var.mark) = local.people[each.key].mark }
 
   city            = lookup(local.people[each.key].profile, "city", null)
   company_name    = lookup(local.people[each.key].profile, "company_name", null)
@@ -40,13 +44,42 @@ resource "entraguest_invitation" "guest" {
   office_location = lookup(local.people[each.key].profile, "office_location", null)
   surname         = lookup(local.people[each.key].profile, "surname", null)
   usage_location  = lookup(local.people[each.key].profile, "usage_location", null)
+}
+
+# The same people in one resource, for thousands of them.
+resource "entraguest_guests" "all" {
+  count = var.bulk ? 1 : 0
+
+  guests = {
+    for key, person in local.people : key => jsonencode(merge(person.profile, {
+      email                = person.email
+      account_enabled      = true
+      extension_attributes = { (var.mark) = person.mark }
+    }))
+  }
+
+  redirect_url            = one(distinct([for source in var.sources : source.redirect_url]))
+  send_invitation_message = anytrue([for source in var.sources : source.mail])
+  on_removal              = one(distinct([for source in var.sources : source.leavers]))
+  existing_user           = "adopt"
+  allow_move              = true
+  restore_deleted         = true
+
+  # The brake counts for each source.
+  max_removals = -1
 
   lifecycle {
-    postcondition {
-      condition     = self.complete
-      error_message = "${self.email} was invited, but the profile is not complete yet. Apply again."
+    precondition {
+      condition = length(distinct([
+        for source in var.sources : { redirect_url = source.redirect_url, mail = source.mail, leavers = source.leavers }
+      ])) == 1
+      error_message = "With bulk = true everybody is in one resource, so all sources have the same leavers, mail and redirect_url. Call the module once more for sources that differ."
     }
   }
+}
+
+locals {
+  object_ids = merge({ for key, guest in entraguest_invitation.guest : key => guest.object_id }, entraguest_guests.all[*].object_ids...)
 }
 
 # One resource for each group, not for each person: leavers go out of it in a few requests.
@@ -54,31 +87,17 @@ resource "entraguest_group_memberships" "target" {
   for_each = local.target_group_ids
 
   group_id   = each.key
-  member_ids = [for key, person in local.people : entraguest_invitation.guest[key].object_id if can(person.groups[each.key])]
-
-  lifecycle {
-    postcondition {
-      condition     = self.complete
-      error_message = "Not everybody came into the group ${self.group_id}. Apply again."
-    }
-  }
+  member_ids = [for key, person in local.people : local.object_ids[key] if contains(person.groups, each.key)]
 }
 
 resource "entraguest_user_photo" "guest" {
-  for_each = { for key, guest in local.chosen : key => guest.email if guest.settings.photos }
+  for_each = { for key, person in local.people : key => person.email if person.settings.photos }
 
-  user_id = entraguest_invitation.guest[each.key].object_id
+  user_id = local.object_ids[each.key]
 
   copy_from = {
-    tenant_id = split("/", each.key)[0]
-    user_id   = split("/", each.key)[1]
-  }
-
-  lifecycle {
-    postcondition {
-      condition     = self.complete
-      error_message = "The photo of ${each.value} is not set yet. Apply again in some minutes."
-    }
+    tenant_id = split("/", local.people[each.key].account)[0]
+    user_id   = split("/", local.people[each.key].account)[1]
   }
 }
 
@@ -86,6 +105,6 @@ resource "entraguest_user_photo" "guest" {
 resource "entraguest_user_manager" "guest" {
   for_each = { for key, person in local.people : key => person.manager if person.manager != null }
 
-  user_id    = entraguest_invitation.guest[each.key].object_id
-  manager_id = entraguest_invitation.guest[each.value].object_id
+  user_id    = local.object_ids[each.key]
+  manager_id = local.object_ids[each.value]
 }

@@ -3,8 +3,7 @@ variable "sources" {
     The source tenants, by a name of yours.
 
     - tenant_id, group_id: the group whose people are in scope, and its tenant. Not for a source in var.read.
-    - target_group_ids: groups of this tenant the people are put into, at least one. The module takes the guests in
-      them for those it has brought, so let nobody else put guests there.
+    - target_group_ids: groups of this tenant the people are put into, at least one.
     - carry: attributes to keep as they are in the source. Left out, all of them.
     - photos: whether the photo comes as well. It needs the provider's source_tenant_ids.
     - managers: whether the manager comes as well, if in scope too.
@@ -12,8 +11,9 @@ variable "sources" {
     - redirect_url: where people land after accepting.
     - company_name: what to write there for everybody, whatever the source says.
     - leavers: disable, delete (to the deleted items, for 30 days) or keep. Change it and apply before anybody leaves.
-    - max_removals: how many one plan may let go. Left out, 10 % of the guests in the target groups, or 5 if that is more.
-    - address_source, include_disabled, nested_groups: see modules/source.
+    - max_removals: how many guests one plan may take out of the target groups. Left out, 10 % of those the source has
+      there, or 5 if that is more.
+    - address_source, exclude, include_disabled, nested_groups: see modules/source.
     - rank: of two sources with the same person, the lower one wins; of the same rank, the first by name.
   TEXT
   type = map(object({
@@ -32,6 +32,7 @@ variable "sources" {
     leavers          = optional(string, "disable")
     max_removals     = optional(number)
     address_source   = optional(string)
+    exclude          = optional(set(string), [])
     include_disabled = optional(bool, false)
     nested_groups    = optional(bool, false)
     rank             = optional(number, 100)
@@ -50,6 +51,15 @@ variable "sources" {
   validation {
     condition     = alltrue([for source in var.sources : (source.tenant_id == null) == (source.group_id == null)])
     error_message = "tenant_id and group_id belong together; a source of var.read has neither."
+  }
+
+  validation {
+    condition = alltrue([
+      for source in var.sources : source.tenant_id != null || (
+        source.address_source == null && length(source.exclude) == 0 && !source.include_disabled && !source.managers && !source.nested_groups
+      )
+    ])
+    error_message = "address_source, exclude, include_disabled, managers and nested_groups of a source of var.read belong to the modules/source that reads it."
   }
 
   validation {
@@ -75,4 +85,41 @@ variable "read" {
   description = "Sources that were read with another provider, by the names of var.sources: the outputs of modules/source."
   type        = any
   default     = {}
+}
+
+variable "mark" {
+  description = <<-TEXT
+    The extension attribute of the guests, one of 15, that tells which account of which source a guest came for. The brake
+    counts by it. Nothing else may use it. After a change, nobody counts as a leaver until it is applied.
+  TEXT
+  type        = string
+  default     = "extensionAttribute15"
+
+  validation {
+    condition     = can(regex("^extensionAttribute([1-9]|1[0-5])$", var.mark))
+    error_message = "mark is extensionAttribute1 to extensionAttribute15."
+  }
+}
+
+variable "same_person" {
+  description = <<-TEXT
+    When accounts of two sources are one person, who comes once: with the same "address", the one they would be invited
+    at, or with "any_address" in common, be it an alias or another mail. The output collisions shows both.
+  TEXT
+  type        = string
+  default     = "address"
+
+  validation {
+    condition     = contains(["address", "any_address"], var.same_person)
+    error_message = "same_person is \"address\" or \"any_address\"."
+  }
+}
+
+variable "bulk" {
+  description = <<-TEXT
+    Whether all guests are in one resource, for thousands. Then the plan shows the change of a person as a change of one
+    text, and all sources have the same leavers, mail and redirect_url. Decide before the first apply.
+  TEXT
+  type        = bool
+  default     = false
 }

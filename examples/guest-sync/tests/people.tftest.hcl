@@ -128,6 +128,10 @@ run "an_address_moves_in_place" {
     error_message = "The title was cleared in the source and is still here."
   }
   assert {
+    condition     = entraguest_user_photo.guest[run.two_people_are_in_the_group.key.ada].content_sha256 == null
+    error_message = "The photo was removed in the source and is still here."
+  }
+  assert {
     condition     = length(output.guests) == 2 && contains(keys(output.guests), run.two_people_are_in_the_group.key.cleo)
     error_message = "Cleo did not come, or Ben did not leave."
   }

@@ -19,35 +19,45 @@ data "entraguest_group_members" "scope" {
 locals {
   tenant_id        = lower(data.entraguest_tenant.this.tenant_id)
   verified_domains = [for domain in data.entraguest_tenant.this.verified_domains : lower(domain)]
+  excluded         = [for id in var.exclude : lower(id)]
 
-  # Everybody with why not, if not. A guest's home is elsewhere.
-  members = {
-    for id, member in data.entraguest_group_members.scope.by_id : id => {
-      member  = member
-      address = try(lower(local.wants_mail[id] ? member.mail : member.user_principal_name), null)
-      left_out = (
-        try(member.external || member.user_type == "Guest", false) ? "guest" :
-        try(!member.account_enabled && !var.include_disabled, false) ? "disabled" :
-        try(local.wants_mail[id] && member.mail == null, false) ? "without_address" : ""
-      )
-    }
+  # The addresses somebody may be invited at, the better one first. A mail on a domain that the tenant has not
+  # verified belongs to an account somewhere else: whoever accepts the invitation with it would be somebody else.
+  addresses = {
+    for id, member in data.entraguest_group_members.scope.by_id : id => [
+      for address in(
+        var.address_source == "mail" ? [member.mail] :
+        var.address_source == "upn" ? [member.user_principal_name] :
+        !try(contains(local.verified_domains, lower(split("@", member.mail)[1])), false) ? [member.user_principal_name] :
+        [member.mail, member.user_principal_name]
+      ) : lower(address) if address != null
+    ]
   }
 
-  # A mail on a domain that the tenant has not verified belongs to an account somewhere else: whoever accepts the
-  # invitation with it would be somebody else.
-  wants_mail = {
+  # Microsoft Graph invites nobody at some addresses that are fine at home, such as one with a plus sign.
+  invitable = {
+    for id, addresses in local.addresses : id => [
+      for address in addresses : address
+      if can(provider::entraguest::guest_user_principal_name(address, data.entraguest_tenant.this.initial_domain))
+    ]
+  }
+
+  # Everybody with why not, if not. A guest's home is elsewhere.
+  left_out = {
     for id, member in data.entraguest_group_members.scope.by_id : id => (
-      var.address_source == "mail" ? true :
-      var.address_source == "upn" || member.mail == null ? false :
-      contains(local.verified_domains, lower(element(split("@", member.mail), 1)))
+      contains(local.excluded, id) ? "excluded" :
+      try(member.external || member.user_type == "Guest", false) ? "guests" :
+      try(!member.account_enabled && !var.include_disabled, false) ? "disabled" :
+      length(local.addresses[id]) == 0 ? "without_address" :
+      length(local.invitable[id]) == 0 ? "unusable_address" : ""
     )
   }
 
-  in_scope = { for id, entry in local.members : id => entry if entry.left_out == "" }
+  in_scope = { for id, member in data.entraguest_group_members.scope.by_id : id => member if local.left_out[id] == "" }
 }
 
 data "entraguest_user" "with_manager" {
-  for_each = var.managers ? local.in_scope : {}
+  for_each = toset([for id, _ in local.in_scope : id if var.managers])
 
   tenant_id = var.tenant_id
   object_id = each.key

@@ -6,12 +6,12 @@ output "tenant_id" {
 output "people" {
   description = "Who is in scope, by <tenant id>/<object id>: the address, everything the address may have been, and the profile."
   value = {
-    for id, entry in local.in_scope : "${local.tenant_id}/${id}" => merge(entry.member, {
-      email = entry.address
+    for id, member in local.in_scope : "${local.tenant_id}/${id}" => merge(member, {
+      email = local.invitable[id][0]
       addresses = distinct([
         for address in concat(
-          [entry.member.user_principal_name], entry.member.mail == null ? [] : [entry.member.mail],
-          entry.member.other_mails, entry.member.proxy_addresses,
+          local.invitable[id], [member.user_principal_name], member.mail == null ? [] : [member.mail],
+          member.other_mails, member.proxy_addresses,
         ) : lower(replace(address, "/^(?i)smtp:/", ""))
       ])
       manager = try("${local.tenant_id}/${lower(data.entraguest_user.with_manager[id].manager_id)}", null)
@@ -21,11 +21,14 @@ output "people" {
 
 output "scope" {
   description = "How many are in the group, how many of them are in scope, and how many are not and why."
-  value = {
-    members         = length(local.members)
-    in_scope        = length(local.in_scope)
-    guests          = length([for entry in local.members : true if entry.left_out == "guest"])
-    disabled        = length([for entry in local.members : true if entry.left_out == "disabled"])
-    without_address = length([for entry in local.members : true if entry.left_out == "without_address"])
-  }
+  value = merge(
+    {
+      members  = length(local.left_out)
+      in_scope = length(local.in_scope)
+    },
+    {
+      for reason in ["disabled", "excluded", "guests", "unusable_address", "without_address"] :
+      reason => length([for why in values(local.left_out) : true if why == reason])
+    },
+  )
 }

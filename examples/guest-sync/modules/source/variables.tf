@@ -37,3 +37,9 @@ variable "address_source" {
     error_message = "address_source is \"upn\" or \"mail\"."
   }
 }
+
+variable "exclude" {
+  description = "Object ids of people who are never in scope, such as one whose address is taken in the target tenant."
+  type        = set(string)
+  default     = []
+}

@@ -6,6 +6,7 @@ variable "people" {
     job_title           = optional(string, "")
     account_enabled     = optional(bool, true)
     in_scope            = optional(bool, true)
+    in_team             = optional(bool, false)
     manager             = optional(string)
     photo               = optional(string)
   }))
@@ -13,6 +14,12 @@ variable "people" {
 
 variable "group_id" {
   type = string
+}
+
+variable "team_id" {
+  description = "A second group."
+  type        = string
+  default     = null
 }
 
 resource "entraguest_specialist_user" "person" {
@@ -30,6 +37,13 @@ resource "entraguest_specialist_user" "person" {
 resource "entraguest_group_memberships" "scope" {
   group_id   = var.group_id
   member_ids = [for name, person in var.people : entraguest_specialist_user.person[name].object_id if person.in_scope]
+}
+
+resource "entraguest_group_memberships" "team" {
+  count = var.team_id == null ? 0 : 1
+
+  group_id   = var.team_id
+  member_ids = [for name, person in var.people : entraguest_specialist_user.person[name].object_id if person.in_team]
 }
 
 resource "entraguest_user_manager" "manager" {

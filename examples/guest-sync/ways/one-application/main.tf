@@ -36,11 +36,6 @@ output "scope" {
 }
 
 output "collisions" {
-  description = "People in two sources."
+  description = "Addresses that several accounts have."
   value       = module.guests.collisions
-}
-
-output "leavers" {
-  description = "How many go with this plan, and how many may."
-  value       = module.guests.leavers
 }

@@ -33,6 +33,7 @@ func TestGuestSync(t *testing.T) {
 	})
 	for name, run := range map[string]func(*stage){
 		"module": (*stage).module, "one-application": (*stage).oneApplication, "separate-applications": (*stage).separateApplications,
+		"brake": (*stage).brake, "many": (*stage).many, "change-over": (*stage).changeOver,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

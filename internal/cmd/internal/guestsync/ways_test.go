@@ -5,7 +5,7 @@ import (
 	"image"
 	"image/jpeg"
 	"net/http"
-	"strings"
+	"testing"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/graphemulator"
 )
@@ -14,37 +14,64 @@ import (
 const (
 	host  = "0d1c9a52-7f0b-4a39-9c55-2f8f6a1e0b01"
 	north = "6e3f1b7c-92d4-4c58-a0e6-5b1d7f4a2c02"
+	south = "91a5d3e8-6b2c-4f17-8d90-3c7e5a0f4b03"
 
 	inesAtHome = "2f9a6c10-55b1-4e0d-93f7-8c4d1e2b7001"
+	leaAtHome  = "2f9a6c10-55b1-4e0d-93f7-8c4d1e2b7004"
 	everybody  = "c3e8a2f6-41b7-4a9c-9e5d-7b0f62d1a003"
 )
 
-// oneApplication copies a photo as well. A source that cannot be read fails the plan, and nobody goes. The application
-// may only read the sources, as the seed says, so that a write there would fail.
+// portrait is a JPEG of one colour.
+func portrait(t *testing.T, shade uint8) []byte {
+	t.Helper()
+	canvas := image.NewGray(image.Rect(0, 0, 8, 8))
+	for i := range canvas.Pix {
+		canvas.Pix[i] = shade
+	}
+	var picture bytes.Buffer
+	if err := jpeg.Encode(&picture, canvas, nil); err != nil {
+		t.Fatal(err)
+	}
+
+	return picture.Bytes()
+}
+
+// oneApplication copies photos as well. The application may only read the sources, as the seed says, so that a write
+// there would fail.
 func (s *stage) oneApplication() {
 	s.t.Helper()
 	const folder = "ways/one-application"
-	var picture bytes.Buffer
-	if err := jpeg.Encode(&picture, image.NewRGBA(image.Rect(0, 0, 8, 8)), nil); err != nil {
-		s.t.Fatal(err)
-	}
-	if err := s.emulator.PutPhoto(north, inesAtHome, picture.Bytes()); err != nil {
-		s.t.Fatal(err)
+	for _, id := range []string{inesAtHome, leaAtHome} {
+		if err := s.emulator.PutPhoto(north, id, portrait(s.t, 0)); err != nil {
+			s.t.Fatal(err)
+		}
 	}
 	s.brings(folder, 6)
-	if ines, _ := s.guest("ines@north.example"); s.emulator.Photo(host, ines) == nil {
-		s.t.Error("the photo was not copied")
+	s.unreadable(folder)
+
+	ines, _ := s.guest("ines@north.example")
+	lea, _ := s.guest("lea@north.example")
+	black := s.emulator.Photo(host, ines)
+	if black == nil || s.emulator.Photo(host, lea) == nil {
+		s.t.Fatal("the photos were not copied")
 	}
 
-	s.emulator.AddFaults(graphemulator.Fault{PathRegexp: "/groups/" + everybody, Status: http.StatusForbidden})
-	output, err := s.try(folder, "plan", "-input=false", "-no-color")
-	if err == nil || !strings.Contains(output, "Listing the members of the group failed") {
-		s.t.Errorf("a source that cannot be read does not fail the plan: %v\n%s", err, output)
+	// One photo changes, and one is removed.
+	if err := s.emulator.PutPhoto(north, inesAtHome, portrait(s.t, 200)); err != nil {
+		s.t.Fatal(err)
 	}
-	s.emulator.ClearFaults()
-	s.settled(folder)
+	if err := s.emulator.PutPhoto(north, leaAtHome, nil); err != nil {
+		s.t.Fatal(err)
+	}
+	s.terraform(folder, "apply", "-input=false", "-no-color", "-auto-approve")
+	if picture := s.emulator.Photo(host, ines); picture == nil || bytes.Equal(picture, black) {
+		s.t.Error("the changed photo was not copied")
+	}
+	if s.emulator.Photo(host, lea) != nil {
+		s.t.Error("a photo that was removed in the source is still here")
+	}
 
-	// Everybody of North goes by mistake: five may.
+	// Everybody of North goes: four are less than five.
 	for _, id := range s.emulator.Members(north, everybody) {
 		if err := s.emulator.RemoveMember(north, everybody, id); err != nil {
 			s.t.Fatal(err)
@@ -54,9 +81,31 @@ func (s *stage) oneApplication() {
 	if _, enabled := s.guest("ines@north.example"); enabled {
 		s.t.Error("a leaver is still enabled")
 	}
+	if s.emulator.Photo(host, ines) != nil {
+		s.t.Error("a leaver still has the photo of the source")
+	}
 	if _, enabled := s.guest("nora@south.example"); !enabled {
 		s.t.Error("somebody of the other source was disabled")
 	}
+	s.settled(folder)
+}
+
+// unreadable makes a source unreadable in every way there is. The plan fails, and nobody goes.
+func (s *stage) unreadable(folder string) {
+	s.t.Helper()
+	for words, fault := range map[string]graphemulator.Fault{
+		"Listing the members of the group failed": {PathRegexp: "/groups/" + everybody, Status: http.StatusForbidden},
+		"AADSTS700016": {
+			PathRegexp: "/" + north + "/oauth2/", Status: http.StatusBadRequest, Code: "unauthorized_client",
+			Message: "AADSTS700016: Application was not found in the directory 'North'.",
+		},
+		"stream error": {PathRegexp: "/groups/" + everybody, DropConnection: true},
+	} {
+		s.emulator.AddFaults(fault)
+		s.refused(folder, words)
+		s.emulator.ClearFaults()
+	}
+	s.settled(folder)
 }
 
 // separateApplications brings the same people, without photos.
