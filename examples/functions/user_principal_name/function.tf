@@ -15,8 +15,8 @@ locals {
   people = {
     "P-1001" = { given_name = "Seán", surname = "O'Brien" }
     "P-1002" = { given_name = "Χρήστος", surname = "Παύλου" }
-    # People with one name.
-    "P-1003" = { given_name = null, surname = "Suharto" }
+    # People with one name. Null will do as well, but for OpenTofu, which cannot hand null to a function.
+    "P-1003" = { given_name = "", surname = "Suharto" }
   }
 }
 

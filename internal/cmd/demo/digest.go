@@ -12,7 +12,7 @@ var (
 	objectEnd      = regexp.MustCompile(`^ {4}\}$`)
 	progress       = regexp.MustCompile(`: (Refreshing state\.\.\.|Reading\.\.\.|Read complete|Still [a-z]+\.\.\.)`)
 	colourCode     = regexp.MustCompile("\x1b\\[[0-9;]*m")
-	planBeginning  = regexp.MustCompile(`^(Terraform will perform|Note: Objects have changed|No changes\.|Changes to Outputs:)`)
+	planBeginning  = regexp.MustCompile(`^((Terraform|OpenTofu) will perform|Note: Objects have changed|No changes\.|Changes to Outputs:)`)
 	changedOutside = regexp.MustCompile(`^  # (\S+) has changed$`)
 	planEnd        = regexp.MustCompile(`^─+$`)
 )

@@ -46,6 +46,10 @@ Saved the plan to: plan.tfplan
 
 Plan: 1 to add, 0 to change, 0 to destroy.`,
 		},
+		"OpenTofu": {
+			output: "x: Reading...\n\nOpenTofu will perform the following actions:\n\nPlan: 1 to add, 0 to change, 0 to destroy.\n",
+			want:   "OpenTofu will perform the following actions:\n\nPlan: 1 to add, 0 to change, 0 to destroy.",
+		},
 		"nothing to do": {
 			output: "x.guest: Refreshing state...\n\nNo changes. Your infrastructure matches the configuration.\n",
 			want:   "No changes. Your infrastructure matches the configuration.",

@@ -72,7 +72,7 @@ func (t *tour) close() error {
 
 func (t *tour) build(ctx context.Context) error {
 	t.output.heading("Build the provider")
-	t.output.say("Terraform %s: %s", t.terraform.Version, t.terraform.Path)
+	t.output.say("%s %s: %s", t.terraform.Product, t.terraform.Version, t.terraform.Path)
 
 	built, err := sandbox.New(ctx, t.terraform)
 	if err != nil {

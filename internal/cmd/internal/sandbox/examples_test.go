@@ -113,7 +113,7 @@ func plan(t *testing.T, workspace *Workspace) string {
 func skipTooNew(t *testing.T, file string, terraform Terraform) {
 	t.Helper()
 	since := map[string]int{"import-by-identity.tf": 12, "resource_password.tf": 11}[filepath.Base(file)]
-	if !atLeast(terraform.Version, 1, since) {
+	if !atLeast(terraform.Version, since) {
 		t.Skipf("needs Terraform 1.%d, this is %s", since, terraform.Version)
 	}
 }

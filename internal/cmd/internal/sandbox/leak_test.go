@@ -122,8 +122,8 @@ func TestNothingLeaks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !atLeast(terraform.Version, 1, 11) {
-		t.Skipf("Terraform %s does not know write-only attributes", terraform.Version)
+	if !atLeast(terraform.Version, 11) {
+		t.Skipf("version %s does not know write-only attributes", terraform.Version)
 	}
 	for name, test := range map[string]struct {
 		tags string
@@ -136,6 +136,9 @@ func TestNothingLeaks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if name == "crashing" && terraform.Product == OpenTofu {
+				t.Skip("OpenTofu does not show the last words of a provider")
+			}
 			l := startLeaks(t, tagged(t, terraform, test.tags))
 			test.live(l)
 			l.search(test.least)

@@ -13,14 +13,15 @@ import (
 	"strings"
 )
 
-// The provider's place in a filesystem mirror. The version only has to satisfy every constraint of an example.
+// The provider's place below its registry in a filesystem mirror. The version only has to satisfy every constraint of
+// an example.
 const (
-	mirrorSource  = "registry.terraform.io/entraguest/entraguest"
+	mirrorSource  = "entraguest/entraguest"
 	mirrorVersion = "1.0.0"
 )
 
-// Sandbox is a temporary folder with the provider, freshly built, in a filesystem mirror. Terraform installs it from
-// there the way it installs any provider from a registry.
+// Sandbox is a temporary folder with the provider in a filesystem mirror. Terraform installs it from there the way it
+// installs any provider from a registry.
 type Sandbox struct {
 	// Checkout is the folder of the module this program was built from.
 	Checkout string
@@ -32,7 +33,16 @@ type Sandbox struct {
 
 // New builds the provider and prepares the mirror. The working directory must lie in the checkout. Close removes
 // everything again.
-func New(ctx context.Context, terraform Terraform) (_ *Sandbox, err error) {
+func New(ctx context.Context, terraform Terraform) (*Sandbox, error) {
+	return prepare(ctx, terraform, func(sandbox *Sandbox) error { return sandbox.buildProvider(ctx) })
+}
+
+// Install is New with the zip of a release, packed as it is, in place of a provider that is built.
+func Install(ctx context.Context, terraform Terraform, archive string) (*Sandbox, error) {
+	return prepare(ctx, terraform, func(sandbox *Sandbox) error { return sandbox.copyArchive(archive) })
+}
+
+func prepare(ctx context.Context, terraform Terraform, fill func(*Sandbox) error) (_ *Sandbox, err error) {
 	checkout, err := findCheckout(ctx)
 	if err != nil {
 		return nil, err
@@ -49,7 +59,7 @@ func New(ctx context.Context, terraform Terraform) (_ *Sandbox, err error) {
 		}
 	}()
 
-	if err := sandbox.buildProvider(ctx); err != nil {
+	if err := fill(sandbox); err != nil {
 		return nil, err
 	}
 	if err := sandbox.writeConfiguration(); err != nil {
@@ -68,7 +78,7 @@ func (s *Sandbox) Close() error {
 	return nil
 }
 
-// Provider returns the path of the provider's program in the mirror.
+// Provider returns the path of the provider's program in the mirror; "" for a release, whose zip holds it.
 func (s *Sandbox) Provider() string { return s.provider }
 
 func findCheckout(ctx context.Context) (string, error) {
@@ -84,6 +94,26 @@ func findCheckout(ctx context.Context) (string, error) {
 	return filepath.Dir(file), nil
 }
 
+// mirror is the folder of the provider in the mirror.
+func (s *Sandbox) mirror() string {
+	return filepath.Join(s.folder, "mirror", s.terraform.registry(), filepath.FromSlash(mirrorSource))
+}
+
+func (s *Sandbox) copyArchive(archive string) error {
+	content, err := os.ReadFile(archive)
+	if err != nil {
+		return fmt.Errorf("reading the release: %w", err)
+	}
+	if err := os.MkdirAll(s.mirror(), 0o700); err != nil {
+		return fmt.Errorf("making the mirror: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(s.mirror(), filepath.Base(archive)), content, 0o600); err != nil {
+		return fmt.Errorf("copying the release: %w", err)
+	}
+
+	return nil
+}
+
 func (s *Sandbox) buildProvider(ctx context.Context) error {
 	name := "terraform-provider-entraguest_v" + mirrorVersion
 	if runtime.GOOS == "windows" {
@@ -96,7 +126,7 @@ func (s *Sandbox) buildProvider(ctx context.Context) error {
 		return fmt.Errorf("resolving the temporary folder: %w", err)
 	}
 	s.folder = folder
-	s.provider = filepath.Join(folder, "mirror", filepath.FromSlash(mirrorSource), mirrorVersion, platform, name)
+	s.provider = filepath.Join(s.mirror(), mirrorVersion, platform, name)
 
 	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", s.provider, ".")
 	command.Dir = s.Checkout

@@ -27,13 +27,18 @@ func TestSupported(t *testing.T) {
 func TestParseVersion(t *testing.T) {
 	t.Parallel()
 
-	got, err := parseVersion([]byte(`{"terraform_version": "1.11.4", "platform": "linux_amd64"}`))
-	if err != nil || got != "1.11.4" {
-		t.Errorf("parseVersion = %q, %v; want 1.11.4", got, err)
+	for output, want := range map[string][2]string{
+		"Terraform v1.11.4\non linux_amd64\n\nYour version of Terraform is out of date!\n": {"Terraform", "1.11.4"},
+		"OpenTofu v1.12.6\non linux_amd64\n":                                               {"OpenTofu", "1.12.6"},
+	} {
+		product, version, err := parseVersion(output)
+		if err != nil || [2]string{product, version} != want {
+			t.Errorf("parseVersion(%q) = %s %s, %v; want %s", output, product, version, err, want)
+		}
 	}
-	for _, output := range []string{"", "Terraform v1.11.4", "{}"} {
-		if got, err := parseVersion([]byte(output)); err == nil {
-			t.Errorf("parseVersion(%q) = %q, want an error", output, got)
+	for _, output := range []string{"", "v1.11.4", "{}"} {
+		if product, version, err := parseVersion(output); err == nil {
+			t.Errorf("parseVersion(%q) = %s %s, want an error", output, product, version)
 		}
 	}
 }
@@ -43,5 +48,15 @@ func TestFindTerraformMissing(t *testing.T) {
 
 	if _, err := FindTerraform(t.Context(), "no-such-terraform"); !errors.Is(err, ErrTerraform) {
 		t.Errorf("FindTerraform = %v, want ErrTerraform", err)
+	}
+}
+
+func TestRegistry(t *testing.T) {
+	t.Parallel()
+
+	for product, want := range map[string]string{OpenTofu: "registry.opentofu.org", "Terraform": "registry.terraform.io"} {
+		if got := (Terraform{Product: product}).registry(); got != want {
+			t.Errorf("%s looks into %s, want %s", product, got, want)
+		}
 	}
 }
