@@ -29,6 +29,7 @@ func main() {
 	}
 
 	limitGarbage(os.LookupEnv)
+	stop := profiled()
 
 	// No signal handler is installed here: on Ctrl-C Terraform asks the provider to stop, and what has been
 	// sent to Graph by then still has to reach the state.
@@ -37,6 +38,7 @@ func main() {
 		Debug:           *debug,
 		ProtocolVersion: 6,
 	})
+	stop()
 	if err != nil {
 		log.Fatal(err)
 	}

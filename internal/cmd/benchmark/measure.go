@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -18,60 +18,66 @@ import (
 //go:embed configuration
 var configurations embed.FS
 
-// phases is the life of the guests. The refresh is a plan that must find nothing to do.
-var phases = []phase{
-	{name: "create", arguments: []string{"apply", "-auto-approve", "-input=false", "-no-color"}},
-	{name: "refresh", arguments: []string{"plan", "-detailed-exitcode", "-input=false", "-no-color"}},
-	{name: "destroy", arguments: []string{"destroy", "-auto-approve", "-input=false", "-no-color"}},
+// bench measures works in one sandbox.
+type bench struct {
+	box     *sandbox.Sandbox
+	options options
+	// runs counts the workspaces: each has a folder of its own.
+	runs int
 }
 
-type phase struct {
-	name      string
-	arguments []string
+// newBench builds the provider: one that writes profiles, if there is a folder for them.
+func newBench(ctx context.Context, terraform sandbox.Terraform, options options) (*bench, error) {
+	var tags []string
+	if options.profiles != "" {
+		folder, err := filepath.Abs(options.profiles)
+		if err == nil {
+			err = os.MkdirAll(folder, 0o750)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("making the folder for profiles: %w", err)
+		}
+		options.profiles, tags = folder, []string{"profile"}
+	}
+	box, err := sandbox.New(ctx, terraform, tags...)
+	if err != nil {
+		return nil, err
+	}
+
+	return &bench{box: box, options: options}, nil
 }
 
-// measure runs all phases three times: with Terraform alone (the floor), with the provider and Graph as fast as
-// it gets (the own floor), and with the provider and Graph as slow as the options say.
-func measure(
-	ctx context.Context, box *sandbox.Sandbox, terraform sandbox.Terraform, number int, options options,
-) (*result, error) {
-	result := &result{
-		Terraform: terraform.Version, Guests: number, Memberships: options.memberships,
-		LatencySeconds: options.latency.Seconds(), ReplicationLagSeconds: options.replicationLag.Seconds(),
-	}
-	variables := []string{fmt.Sprintf("TF_VAR_guests=%d", number), fmt.Sprintf("TF_VAR_memberships=%t", options.memberships)}
-	named := func(name string) string { return fmt.Sprintf("%s-%d", name, number) }
-
-	workspace, err := prepare(ctx, box, named("floor"), "floor", variables...)
+// measure does the work three times: with Terraform alone (the floor), with the provider and Graph as fast as it gets
+// (the own floor), and with the provider and Graph as slow, and in bulk as limited, as it is.
+func (b *bench) measure(ctx context.Context, w work) (*result, error) {
+	provider, floor := w.configuration()
+	terraform, err := b.run(ctx, w, floor, nil)
 	if err != nil {
 		return nil, err
 	}
-	floor, err := runPhases(ctx, workspace, nil)
+	own, err := b.runProvider(ctx, w, provider, graphemulator.Config{})
 	if err != nil {
 		return nil, err
 	}
-
-	ownFloor, err := measureProvider(ctx, box, named("own-floor"), graphemulator.Config{}, variables)
-	if err != nil {
-		return nil, err
+	config := graphemulator.Config{Latency: b.options.latency, ReplicationLag: b.options.replicationLag}
+	if w.bulk {
+		config.Throttle = graphemulator.ThrottleLarge
 	}
-	provider, err := measureProvider(ctx, box, named("provider"),
-		graphemulator.Config{Latency: options.latency, ReplicationLag: options.replicationLag}, variables)
+	measured, err := b.runProvider(ctx, w, provider, config)
 	if err != nil {
 		return nil, err
 	}
 
-	for i, phase := range phases {
-		result.Phases = append(result.Phases, newComparison(phase.name, provider[i], floor[i], ownFloor[i]))
+	result := &result{Name: w.name, Guests: w.guests, Objects: w.objects(), Bulk: w.bulk}
+	for i, phase := range w.phases() {
+		result.Phases = append(result.Phases, newComparison(phase.name, w.objects(), measured[i], terraform[i], own[i]))
 	}
 
 	return result, nil
 }
 
-// measureProvider runs all phases with the provider and an emulator of its own.
-func measureProvider(
-	ctx context.Context, box *sandbox.Sandbox, name string, config graphemulator.Config, variables []string,
-) (_ []measurement, err error) {
+// runProvider does the work with the provider and an emulator of its own.
+func (b *bench) runProvider(ctx context.Context, w work, configuration string, config graphemulator.Config) (_ []measurement, err error) {
 	emulator, err := graphemulator.Start(config)
 	if err != nil {
 		return nil, fmt.Errorf("starting the emulator: %w", err)
@@ -82,55 +88,60 @@ func measureProvider(
 		}
 	}()
 
-	// The emulator begins with one group.
-	ready := emulator.Ready()
-	group := fmt.Sprintf("TF_VAR_group_id=%s", emulator.Groups(ready.Tenants[0].TenantID)[0]["id"])
-	workspace, err := prepare(ctx, box, name, "guests", slices.Concat(sandbox.SignIn(ready), variables, []string{group})...)
-	if err != nil {
-		return nil, err
-	}
-
-	return runPhases(ctx, workspace, &observer{emulator: emulator, program: box.Provider()})
+	return b.run(ctx, w, configuration, emulator)
 }
 
-// prepare copies a configuration and installs the providers it needs.
-func prepare(
-	ctx context.Context, box *sandbox.Sandbox, name, configuration string, environment ...string,
-) (*sandbox.Workspace, error) {
+// run does the work. The emulator is nil where no provider is at work.
+func (b *bench) run(ctx context.Context, w work, configuration string, emulator *graphemulator.Emulator) ([]measurement, error) {
+	b.runs++
+	fmt.Fprintf(os.Stderr, "Measuring %s (%s, %d) …\n", w.name, configuration, b.runs)
+	var environment []string
+	var observer *observer
+	if emulator != nil {
+		observer = newObserver(emulator, b.box.Provider())
+		environment = append(sandbox.SignIn(emulator.Ready()), "TF_VAR_group_id="+groupOf(emulator), "ENTRAGUEST_PROFILES="+b.options.profiles)
+	}
 	files, err := fs.Sub(configurations, "configuration/"+configuration)
 	if err != nil {
 		return nil, fmt.Errorf("reading the configuration: %w", err)
 	}
-	workspace, err := box.Workspace(name, files, environment)
+	workspace, err := b.box.Workspace(fmt.Sprintf("%s-%d", configuration, b.runs), files, environment)
 	if err != nil {
-		return nil, fmt.Errorf("preparing %s: %w", name, err)
+		return nil, fmt.Errorf("preparing %s: %w", configuration, err)
 	}
-	fmt.Fprintf(os.Stderr, "Measuring %s …\n", strings.ReplaceAll(name, "-", " "))
+	if err := execute(ctx, workspace, "init", "-input=false", "-no-color"); err != nil {
+		return nil, err
+	}
+	if w.standing {
+		if err := populate(ctx, workspace, emulator, w.guests); err != nil {
+			return nil, err
+		}
+	}
 
-	return workspace, execute(ctx, workspace, []string{"init", "-input=false", "-no-color"})
-}
-
-// runPhases measures every phase. The observer is nil where no provider is at work.
-func runPhases(ctx context.Context, workspace *sandbox.Workspace, observer *observer) ([]measurement, error) {
-	measurements := make([]measurement, 0, len(phases))
-	for _, phase := range phases {
+	var measurements []measurement
+	for _, phase := range w.phases() {
 		finish := observer.begin()
 		began := time.Now()
-		err := execute(ctx, workspace, phase.arguments)
+		err := execute(ctx, workspace, append(phase.arguments, fmt.Sprintf("-var=guests=%d", w.guests))...)
 		wall := time.Since(began)
-		measurement := finish()
+		measured := finish()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", phase.name, err)
 		}
-		measurement.WallSeconds = wall.Seconds()
-		measurements = append(measurements, measurement)
+		measured.WallSeconds = wall.Seconds()
+		measurements = append(measurements, measured)
 	}
 
 	return measurements, nil
 }
 
+// groupOf is the group an emulator begins with.
+func groupOf(emulator *graphemulator.Emulator) string {
+	return fmt.Sprint(emulator.Groups(emulator.Ready().Tenants[0].TenantID)[0]["id"])
+}
+
 // execute runs Terraform and puts what it printed into the error, if there is one.
-func execute(ctx context.Context, workspace *sandbox.Workspace, arguments []string) error {
+func execute(ctx context.Context, workspace *sandbox.Workspace, arguments ...string) error {
 	var output bytes.Buffer
 	if err := workspace.Terraform(ctx, &output, arguments...); err != nil {
 		return fmt.Errorf("%w\n%s", err, strings.TrimSpace(output.String()))

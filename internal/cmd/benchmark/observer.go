@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -17,6 +19,10 @@ const sampling = 10 * time.Millisecond
 type observer struct {
 	emulator *graphemulator.Emulator
 	program  string
+}
+
+func newObserver(emulator *graphemulator.Emulator, program string) *observer {
+	return &observer{emulator: emulator, program: program}
 }
 
 // begin starts watching. The function it returns ends that and says what was seen, but for the time.
@@ -58,24 +64,43 @@ func watchMemory(ctx context.Context, program string) int64 {
 	}
 }
 
-// countRequests counts what went over the wire: a batch is one request, and signing in is counted apart.
+// countRequests counts what went over the wire: a batch is one request, and signing in is counted apart. Writes of
+// guests are counted singly, also those in a batch.
 func countRequests(requests []graphemulator.Request) measurement {
 	var seen measurement
 	connections := map[int64]bool{}
 	for _, request := range requests {
+		if writesGuest(request) {
+			seen.GuestWrites++
+		}
 		if request.Batched {
 			continue
 		}
 		connections[request.Connection] = true
-		if isGraph(request.Path) {
-			seen.Requests++
-		} else {
+		switch {
+		case !isGraph(request.Path):
 			seen.SignInRequests++
+		case aboutGroups(request):
+			seen.GroupRequests++
+			seen.Requests++
+		default:
+			seen.Requests++
 		}
 	}
 	seen.Connections = len(connections)
 
 	return seen
+}
+
+// writesGuest reports a write of a person: an invitation, a change, a deletion.
+func writesGuest(request graphemulator.Request) bool {
+	return request.Method != http.MethodGet && (strings.HasSuffix(request.Path, "/invitations") || strings.Contains(request.Path, "/users/"))
+}
+
+// aboutGroups reports a request about groups and their members, also a batch of such.
+func aboutGroups(request graphemulator.Request) bool {
+	return strings.Contains(request.Path, "/groups/") ||
+		strings.HasSuffix(request.Path, "/$batch") && (bytes.Contains(request.Body, []byte("/groups/")) || bytes.Contains(request.Body, []byte("/memberOf")))
 }
 
 // isGraph tells requests to Graph from those of the sign-in.

@@ -152,19 +152,11 @@ const crashVariable = "ENTRAGUEST_CRASH_BEFORE_SEND"
 // tagged is a sandbox whose provider is built with tags. Only one with tags can crash on purpose.
 func tagged(t *testing.T, terraform Terraform, tags string) *Sandbox {
 	t.Helper()
-	box, err := New(t.Context(), terraform)
+	box, err := New(t.Context(), terraform, tags)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { closeAll(t, box) })
-	if tags != "" {
-		build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-tags", tags, "-ldflags", "-s -w", "-o", box.Provider(), ".")
-		build.Dir = box.Checkout
-		build.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if output, err := build.CombinedOutput(); err != nil {
-			t.Fatalf("building the provider with %s: %v\n%s", tags, err, output)
-		}
-	}
 	program, err := os.ReadFile(box.Provider())
 	if err != nil {
 		t.Fatal(err)

@@ -31,10 +31,10 @@ type Sandbox struct {
 	provider  string
 }
 
-// New builds the provider and prepares the mirror. The working directory must lie in the checkout. Close removes
-// everything again.
-func New(ctx context.Context, terraform Terraform) (*Sandbox, error) {
-	return prepare(ctx, terraform, func(sandbox *Sandbox) error { return sandbox.buildProvider(ctx) })
+// New builds the provider, with build tags if it is not to be the released one, and prepares the mirror. The working
+// directory must lie in the checkout. Close removes everything again.
+func New(ctx context.Context, terraform Terraform, tags ...string) (*Sandbox, error) {
+	return prepare(ctx, terraform, func(sandbox *Sandbox) error { return sandbox.buildProvider(ctx, tags) })
 }
 
 // Install is New with the zip of a release, packed as it is, in place of a provider that is built.
@@ -114,7 +114,7 @@ func (s *Sandbox) copyArchive(archive string) error {
 	return nil
 }
 
-func (s *Sandbox) buildProvider(ctx context.Context) error {
+func (s *Sandbox) buildProvider(ctx context.Context, tags []string) error {
 	name := "terraform-provider-entraguest_v" + mirrorVersion
 	if runtime.GOOS == "windows" {
 		name += ".exe"
@@ -128,7 +128,8 @@ func (s *Sandbox) buildProvider(ctx context.Context) error {
 	s.folder = folder
 	s.provider = filepath.Join(s.mirror(), mirrorVersion, platform, name)
 
-	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", s.provider, ".")
+	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags", strings.Join(tags, ","),
+		"-ldflags", "-s -w", "-o", s.provider, ".")
 	command.Dir = s.Checkout
 	command.Env = append(os.Environ(), "CGO_ENABLED=0")
 	command.Stderr = os.Stderr

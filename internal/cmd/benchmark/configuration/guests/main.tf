@@ -10,10 +10,6 @@ variable "guests" {
   type = number
 }
 
-variable "memberships" {
-  type = bool
-}
-
 variable "group_id" {
   type = string
 }
@@ -44,7 +40,7 @@ resource "entraguest_invitation" "guest" {
 }
 
 resource "entraguest_group_membership" "guest" {
-  for_each = var.memberships ? entraguest_invitation.guest : {}
+  for_each = entraguest_invitation.guest
 
   group_id  = var.group_id
   member_id = each.value.object_id

@@ -4,10 +4,6 @@ variable "guests" {
   type = number
 }
 
-variable "memberships" {
-  type = bool
-}
-
 resource "terraform_data" "guest" {
   for_each = toset([for number in range(var.guests) : format("guest%05d", number)])
 
@@ -31,7 +27,7 @@ resource "terraform_data" "guest" {
 }
 
 resource "terraform_data" "membership" {
-  for_each = var.memberships ? terraform_data.guest : {}
+  for_each = terraform_data.guest
 
   input = {
     group_id  = "11111111-2222-4333-8444-555555555555"
