@@ -22,7 +22,7 @@ func managers(known map[string]*entry, all map[string]attr.Value, d *digest) {
 		switch _, there := all[manager]; {
 		case manager == "":
 		case manager == key:
-			d.add(key, fault("A guest cannot be his own manager", "manager is the key of another guest."))
+			d.add(key, fault("A guest cannot be their own manager", "manager is the key of another guest."))
 		case !there:
 			d.add(key, fault("There is no such manager", fmt.Sprintf(
 				"manager is the key of another guest of this resource, and there is no guests[%s]. Write manager_id for anybody else.", diagnostic.Quote(manager))))

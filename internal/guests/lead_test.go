@@ -128,7 +128,7 @@ func TestInvalidManagers(t *testing.T) {
 	s := newStage(t)
 	for text, guest := range map[string]attributes{
 		"There is no such manager":            {"email": "x@fabrikam.example", "manager": "nobody"},
-		"A guest cannot be his own manager":   {"email": "x@fabrikam.example", "manager": "x"},
+		"A guest cannot be their own manager": {"email": "x@fabrikam.example", "manager": "x"},
 		"manager and manager_id exclude each": {"email": "x@fabrikam.example", "manager": "y", "manager_id": "11111111-2222-4333-8444-555555555555"},
 		"manager is a text":                   {"email": "x@fabrikam.example", "manager": true},
 	} {
