@@ -18,6 +18,8 @@ type Diagnostic struct {
 	// Error tells an error from a warning.
 	Error           bool
 	Summary, Detail string
+	// Attribute is the attribute to blame, such as "welcome_email.to", or "".
+	Attribute string
 }
 
 // Diagnostics are reported in the order of their arrival.
@@ -50,8 +52,21 @@ func (d Diagnostics) String() string {
 
 func (d *Diagnostics) add(received []*tfprotov6.Diagnostic) {
 	for _, one := range received {
-		*d = append(*d, Diagnostic{Error: one.Severity == tfprotov6.DiagnosticSeverityError, Summary: one.Summary, Detail: one.Detail})
+		*d = append(*d, Diagnostic{
+			Error: one.Severity == tfprotov6.DiagnosticSeverityError, Summary: one.Summary, Detail: one.Detail, Attribute: blamed(one.Attribute),
+		})
 	}
+}
+
+// blamed writes the names in a path, without keys and indices.
+func blamed(path *tftypes.AttributePath) string {
+	var names []string
+	for _, step := range path.Steps() {
+		if name, ok := step.(tftypes.AttributeName); ok {
+			names = append(names, string(name))
+		}
+	}
+	return strings.Join(names, ".")
 }
 
 func (d *Diagnostics) fail(summary, format string, arguments ...any) {

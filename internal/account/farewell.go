@@ -22,8 +22,12 @@ func (k *Keeper) PlanDestroy(ctx context.Context, s Subject, evidence person.Evi
 		// person, whom Delete will leave alone.
 		return
 	}
-	if clash := k.Session.Register.Leaving(s.Key, s.ObjectID.ValueString()); clash != nil {
+	if clash := k.Session.Register.Leaving(k.Instance(s)); clash != nil {
 		diags.AddError(clash.Summary(), clash.Error())
+		return
+	}
+	if evidence.Spared {
+		refuseDeposed(s, diags)
 		return
 	}
 	if k.Session.Ready() && !k.Session.Guard(ctx, s.TenantID.ValueString(), diags) {
@@ -46,7 +50,30 @@ func (k *Keeper) PlanDestroy(ctx context.Context, s Subject, evidence person.Evi
 			k.Session.CheckPermission(ctx, "letting "+k.Kind.Plural+" go", needed, diags)
 		}
 	}
-	diags.AddWarning("What happens to "+diagnostic.Quote(s.Key), s.Who()+" "+person.Fate(s.WayOut())+".")
+	fate := person.Fate(s.WayOut())
+	if evidence.Gone {
+		fate = "is gone already: nothing is done"
+	}
+	diags.AddWarning("What happens to "+diagnostic.Quote(s.Key), s.Who()+" "+fate+".")
+}
+
+// Deposes reports whether a destroy is planned of an object that has a successor, and
+// notes it for Delete: at apply Terraform plans no other. What was made first is there
+// already, so Delete is where it can be refused.
+func (k *Keeper) Deposes(s Subject) bool {
+	if !k.Session.Applying() {
+		return false
+	}
+	k.Session.Register.Depose(s.ObjectID.ValueString())
+	return true
+}
+
+// refuseDeposed refuses to let somebody go in favour of an account that was made as the
+// successor: create_before_destroy, on a tainted instance.
+func refuseDeposed(s Subject, diags *diag.Diagnostics) {
+	diags.AddError("A person would be deleted and created again", s.Who()+
+		" was tainted, and Terraform has made another account to delete this one afterwards. This one is left as it is, as a deposed object in the state. "+
+		"Delete the new account in the directory, remove the instance with \"terraform state rm\", and import this one again by its object id.")
 }
 
 // refusePurge returns why the person must not be purged, or "".
@@ -84,14 +111,7 @@ func (k *Keeper) LetGo(ctx context.Context, f Farewell, diags *diag.Diagnostics)
 	if f.Evidence.Gone {
 		return
 	}
-	if !f.Known && s.WayOut() != person.OnDestroyKeep {
-		// The half of a replacement that destroys is given the private state planned for
-		// the new object, which has none of the old one's.
-		diags.AddError("A person would be deleted and created again", s.Who()+
-			" is tainted, so Terraform would delete the person and make the account again as another one. Nothing was done. "+
-			"Run \"terraform untaint\" on the instance, or plan with a refresh.")
-		// Terraform keeps this private state from now on, so it has to tell again who it is.
-		diags.Append(f.Tell(f.Evidence)...)
+	if s.WayOut() != person.OnDestroyKeep && k.spares(f, diags) {
 		return
 	}
 	gone, err := k.created(ctx, s, &f.Evidence)
@@ -118,6 +138,31 @@ func (k *Keeper) LetGo(ctx context.Context, f Farewell, diags *diag.Diagnostics)
 		diags.Append(diagnostic.Warning("A "+k.Kind.Noun+" is deleted, but not purged", err,
 			s.Who()+" stays among the deleted users for 30 days, unless somebody purges the account there."))
 	}
+}
+
+// spares refuses to let somebody go whom this run makes again, as far as the plan could
+// not tell. Terraform keeps the private state from then on, so it has to tell who it is.
+func (k *Keeper) spares(f Farewell, diags *diag.Diagnostics) (spared bool) {
+	s := f.Subject
+	switch {
+	case k.Session.Register.Deposed(s.ObjectID.ValueString()), f.Evidence.Spared:
+		f.Evidence.Spared = true
+		refuseDeposed(s, diags)
+	case !f.Known:
+		// The half of a replacement that destroys is given the private state planned for
+		// the new object, which has none of the old one's.
+		diags.AddError("A person would be deleted and created again", s.Who()+
+			" is tainted, so Terraform would delete the person and make the account again as another one. Nothing was done. "+
+			"Run \"terraform untaint\" on the instance, or plan with a refresh.")
+	default:
+		clash := k.Session.Register.Leaving(k.Instance(s))
+		if clash == nil {
+			return false
+		}
+		diags.AddError(clash.Summary(), clash.Error())
+	}
+	diags.Append(f.Tell(f.Evidence)...)
+	return true
 }
 
 // mayGo holds the person once more against what forbids to let go: Terraform does not

@@ -50,7 +50,7 @@ func (k *Keeper) PlanMove(ctx context.Context, m PlannedMove, diags *diag.Diagno
 	if m.Wish.Address == "" {
 		return
 	}
-	if clash := k.Session.Register.Moving(m.Wish.Address, s.ObjectID.ValueString()); clash != nil {
+	if clash := k.Session.Register.Moving(person.Instance{Type: k.Kind.Type, Address: m.Wish.Address, ObjectID: s.ObjectID.ValueString()}); clash != nil {
 		diags.AddAttributeError(email, clash.Summary(), clash.Error())
 		return
 	}

@@ -83,7 +83,7 @@ func (k *Keeper) Prove(user graph.User, s Subject, evidence *person.Evidence, di
 // Hold notes that this instance has the person, and reports another one that would
 // create the same person.
 func (k *Keeper) Hold(s Subject, diags *diag.Diagnostics) {
-	if clash := k.Session.Register.Read(s.Key, s.ObjectID.ValueString()); clash != nil {
+	if clash := k.Session.Register.Read(k.Instance(s)); clash != nil {
 		diags.AddError(clash.Summary(), clash.Error())
 	}
 }

@@ -142,6 +142,13 @@ const (
 	codeNotFound       = "Request_ResourceNotFound"
 )
 
+// textWeakPassword is how Graph says that a password is too simple. The code is that of
+// every bad request, and what is to blame is not named.
+const (
+	textWeakPassword = "password complexity"
+	passwordProfile  = "passwordProfile"
+)
+
 // newRefusal reads the parts of an error answer; body may be anything.
 func newRefusal(response *http.Response, body []byte) *Refusal {
 	r := &Refusal{Status: response.StatusCode, RequestID: response.Header.Get("request-id")}
@@ -162,6 +169,9 @@ func newRefusal(response *http.Response, body []byte) *Refusal {
 		if detail.Code == codeObjectConflict {
 			r.Code = codeObjectConflict
 		}
+	}
+	if r.Target == "" && strings.Contains(r.Message, textWeakPassword) {
+		r.Target = passwordProfile
 	}
 	return r
 }

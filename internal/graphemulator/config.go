@@ -103,6 +103,9 @@ type Switches struct {
 	// HireDateRefused refuses employeeHireDate, which the documentation says cannot be
 	// updated by an application, and which live clients have updated.
 	HireDateRefused bool
+	// PasswordErrorTarget names passwordProfile in the details of the answer to a password
+	// that is too simple. The answers that were seen have code and message alone.
+	PasswordErrorTarget bool
 	// EmptyPages puts an empty page, with a link to the next one, before every page of a list.
 	EmptyPages bool
 	// ManyExpands accepts more than one relation in $expand.

@@ -43,7 +43,7 @@ func createUser(c *call) (answer, error) {
 	if err := c.checkUserValues(body, nil); err != nil {
 		return answer{}, err
 	}
-	if err := checkPassword(body, nil); err != nil {
+	if err := c.checkPassword(body, nil); err != nil {
 		return answer{}, err
 	}
 	p := c.newMember(body)
@@ -98,7 +98,7 @@ func (c *call) updateUser(o *object, body properties) error {
 	if err := c.checkUserValues(body, before); err != nil {
 		return err
 	}
-	if err := checkPassword(body, before); err != nil {
+	if err := c.checkPassword(body, before); err != nil {
 		return err
 	}
 	if err := checkSynced(body, before); err != nil {
@@ -218,7 +218,7 @@ func (c *call) checkPropertyRoles(body properties, general []string) error {
 	return nil
 }
 
-func checkPassword(body, before properties) error {
+func (c *call) checkPassword(body, before properties) error {
 	profile, _ := body["passwordProfile"].(map[string]any)
 	if profile == nil {
 		return nil
@@ -227,14 +227,17 @@ func checkPassword(body, before properties) error {
 	policies := text(body, "passwordPolicies") + text(before, "passwordPolicies")
 	weak := strings.Contains(policies, "DisableStrongPassword") && password != ""
 	if (given || before == nil) && !weak && !isStrongPassword(password) {
-		return weakPassword()
+		refused := weakPassword()
+		if c.emulator.config.Switches.PasswordErrorTarget {
+			refused.blaming("PasswordComplexity", "passwordProfile")
+		}
+		return refused
 	}
 	return nil
 }
 
 func weakPassword() *failure {
-	return badRequest("The specified password does not comply with password complexity requirements. Please provide a different password.").
-		blaming("PasswordComplexity", "passwordProfile")
+	return badRequest("The specified password does not comply with password complexity requirements. Please provide a different password.")
 }
 
 // checkSynced protects what is mastered on premises.

@@ -169,7 +169,7 @@ func (p *planning) tell(key string, about func(*diag.Diagnostics)) {
 }
 
 func (p *planning) held(g *guest, diags *diag.Diagnostics) {
-	if clash := p.r.Session.Register.Held(g.entry.Email, g.ObjectID.ValueString()); clash != nil {
+	if clash := p.r.Session.Register.Held(p.r.keeper.Instance(g.subject())); clash != nil {
 		diags.AddError(clash.Summary(), clash.Error())
 	}
 }

@@ -30,6 +30,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.Session.Applies()
 	whole := ctx
 	ctx, cancel := session.Deadline(ctx, timeout)
 	defer cancel()

@@ -54,5 +54,8 @@ func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if r.Deposes(state.subject()) {
+		return
+	}
 	r.PlanDestroy(ctx, state.subject(), evidence, &resp.Diagnostics)
 }

@@ -46,7 +46,9 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 	if !plan.Email.IsUnknown() {
-		if clash := r.Session.Register.Arriving(plan.Email.ValueString(), adopted); clash != nil {
+		instance := r.Instance(plan.subject())
+		instance.ObjectID = adopted
+		if clash := r.Session.Register.Arriving(instance); clash != nil {
 			resp.Diagnostics.AddAttributeError(path.Root("email"), clash.Summary(), clash.Error())
 			return
 		}

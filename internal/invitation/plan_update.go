@@ -22,7 +22,7 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if clash := r.Session.Register.Held(state.Email.ValueString(), state.ObjectID.ValueString()); clash != nil {
+	if clash := r.Session.Register.Held(r.Instance(state.subject())); clash != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("email"), clash.Summary(), clash.Error())
 		return
 	}

@@ -25,7 +25,7 @@ var (
 // New returns the resource, not yet configured.
 func New() resource.Resource {
 	return &Resource{account.Keeper{Kind: account.Kind{
-		Noun: "guest", Plural: "guests", Made: "invited",
+		Type: "entraguest_invitation", Noun: "guest", Plural: "guests", Made: "invited",
 		Back: "by a new invitation or, with restore_deleted, from the deleted users",
 	}}}
 }

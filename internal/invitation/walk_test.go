@@ -177,6 +177,25 @@ func TestNobodyIsReplaced(t *testing.T) {
 	}
 }
 
+// Tainted, with another address and create_before_destroy: nothing at plan tells, and the
+// guest whom the new one was to replace stays.
+func TestDeposedGuestStays(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	id := s.resident(ada())
+	s.Taint("ada")
+	moved := ada(attributes{"email": newAddress})
+	for range 2 {
+		diags := s.Run(t.Context(), moved, options{CreateBeforeDestroy: true})
+		if !diags.Errors().Has("terraform state rm") {
+			t.Errorf("got %s", diags)
+		}
+		if _, ok := s.User(s.TenantID(), id); !ok {
+			t.Fatal("the guest is gone")
+		}
+	}
+}
+
 // The real Terraform does the same as the miniature one: the destroying half of a tainted
 // instance comes without the private state of what it destroys.
 func TestTaintWithoutRefresh(t *testing.T) {

@@ -65,6 +65,11 @@ type Evidence struct {
 	Moving string `json:"moving,omitempty"`
 	// Revoke says that the account was disabled and its sessions are still to be revoked.
 	Revoke bool `json:"revoke,omitempty"`
+	// Spared says that another account was made as the person's successor, and that the
+	// person was not let go for it.
+	Spared bool `json:"spared,omitempty"`
+	// RolesOpen says that reading the roles failed, so they are asked for again.
+	RolesOpen bool `json:"roles_open,omitempty"`
 	// Roles are the directory roles that somebody imported holds.
 	Roles []string `json:"roles,omitempty"`
 	// Addresses are those known as the person's, in lower case: another mail address in

@@ -6,17 +6,17 @@ import (
 )
 
 // Readdress returns the other mails after a change of address: without the old one, unless the
-// configuration has it, and with the new one.
+// configuration has it, and with the new one, unless that is "".
 func Readdress(addresses []string, from, to string, configured []string) []string {
 	same := func(a string) func(string) bool { return func(b string) bool { return strings.EqualFold(a, b) } }
-	var rest []string
+	rest := []string{}
 	for _, address := range addresses {
 		if strings.EqualFold(address, from) && !slices.ContainsFunc(configured, same(from)) {
 			continue
 		}
 		rest = append(rest, address)
 	}
-	if !slices.ContainsFunc(rest, same(to)) {
+	if to != "" && !slices.ContainsFunc(rest, same(to)) {
 		rest = append(rest, to)
 	}
 	slices.Sort(rest)

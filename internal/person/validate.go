@@ -160,6 +160,19 @@ func Address() validator.String {
 	return rule{description: "an e-mail address", check: addressFault}
 }
 
+// Contact validates an e-mail address, or "".
+func Contact() validator.String {
+	return rule{
+		description: "an e-mail address",
+		check: func(value string) string {
+			if value == "" {
+				return ""
+			}
+			return addressFault(value)
+		},
+	}
+}
+
 // forbidden are the characters Graph refuses anywhere in an invited address.
 // Source: https://learn.microsoft.com/graph/api/resources/invitation#properties.
 const forbidden = "~!#$%^&*()+=[]{}\\/|;:\"<>?,"

@@ -31,6 +31,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.Session.Applies()
 	whole := ctx
 	ctx, cancel := session.Deadline(ctx, timeout)
 	defer cancel()
@@ -57,12 +58,21 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		Password: chosen, ForceChange: plan.ForceChange.ValueBool(),
 	})
 	if err != nil {
-		resp.Diagnostics.Append(diagnostic.ErrorAt("Creating the specialist failed", err, attributeOf, conflict(err)...))
+		resp.Diagnostics.Append(diagnostic.ErrorAt("Creating the specialist failed", err, attributeOf, remediesToCreate(err)...))
 		return
 	}
 	plan.ObjectID = types.StringValue(created.ID)
-	evidence := person.Evidence{ObjectID: created.ID, SentAt: created.SentAt, WrittenAt: r.Session.Graph.Now(), Proven: true}
+	evidence := person.Evidence{ObjectID: created.ID, SentAt: created.SentAt, WrittenAt: r.Session.Graph.Now(), ReadAt: r.Session.Graph.Now(), Proven: true}
 	r.finish(ctx, arrival{whole: whole, plan: &plan, config: &config, rest: rest, evidence: evidence, password: chosen}, resp)
+}
+
+// remediesToCreate say what to do about an account that could not be made. What is
+// forbidden is to create it, not to set its password.
+func remediesToCreate(err error) []string {
+	if graph.IsForbidden(err) {
+		return nil
+	}
+	return append(conflict(err), mail.PasswordRemedies(err)...)
 }
 
 // split takes out of a difference what a user can be created with.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
 )
 
@@ -26,21 +25,11 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 		"user_principal_name": found.User.UserPrincipalName, "domain": domain, "on_conflict": conflictError,
 		"force_change_password_next_sign_in": true, "allow_privileged": false, "revoke_sessions_on_rotation": false,
 	}
-	if contact := contactOf(found.User, found.By); contact != "" {
-		values["contact_email"] = contact
-	}
-	r.Import(ctx, found, values, resp)
-}
-
-// contactOf is the other mail the person was found by, or the only one there is.
-func contactOf(user graph.User, by string) string {
-	for _, address := range user.OtherMails {
-		if strings.EqualFold(address, by) {
-			return address
+	// Which of the other mails is the contact address only the author knows.
+	for _, address := range found.User.OtherMails {
+		if strings.EqualFold(address, found.By) {
+			values["contact_email"] = address
 		}
 	}
-	if len(user.OtherMails) == 1 {
-		return user.OtherMails[0]
-	}
-	return ""
+	r.Import(ctx, found, values, resp)
 }

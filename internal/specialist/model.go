@@ -43,13 +43,30 @@ const (
 
 // subject is the person for the steps shared with other resources.
 func (m *model) subject() account.Subject {
-	return account.Subject{Record: &m.Record, Key: m.UserPrincipalName.ValueString()}
+	return account.Subject{Record: &m.Record, Key: m.UserPrincipalName.ValueString(), Contact: m.contact(), Names: m.names()}
+}
+
+// names are what the person is called, as far as that is known.
+func (m *model) names() []string {
+	names := []string{m.DisplayName.ValueString()}
+	if !m.GivenName.IsUnknown() && !m.Surname.IsUnknown() {
+		names = append(names, m.fullName())
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
 }
 
 func (m *model) who() string { return m.subject().Who() }
 
 // contact is the address the person is reached at, or "".
 func (m *model) contact() string { return m.ContactEmail.ValueString() }
+
+// recipient is where mail to the person goes; null where there is no contact address.
+func (m *model) recipient() types.String {
+	if m.ContactEmail.IsUnknown() || m.contact() != "" {
+		return m.ContactEmail
+	}
+	return types.StringNull()
+}
 
 // dates are those that end the person's time.
 func (m *model) dates() account.Dates {
@@ -105,7 +122,7 @@ func (m *model) agrees() func(person.Found) bool {
 func (m *model) settle() {
 	m.Profile.Settle()
 	m.Record.Settle()
-	account.Settle(&m.Domain, &m.MailNickname)
+	account.Settle(&m.Domain, &m.MailNickname, &m.ContactEmail)
 	if m.Licenses.IsUnknown() {
 		m.Licenses = types.ListNull(person.LicenseType)
 	}

@@ -53,8 +53,12 @@ func (r *Resource) wants(config *model, diags *diag.Diagnostics) (w wanted, know
 	rule := r.rule(config)
 	local, err := rule.Local(config.GivenName.ValueString(), config.Surname.ValueString())
 	if err != nil {
-		diags.AddAttributeError(path.Root("given_name"), "No user principal name can be made",
-			diagnostic.Quote(config.GivenName.ValueString()+" "+config.Surname.ValueString())+": "+err.Error()+". Write user_principal_name out.")
+		summary, detail := "No user principal name can be made", diagnostic.Quote(config.fullName())+": "+err.Error()+". Write user_principal_name out."
+		if name := config.blamed(err); name != "" {
+			diags.AddAttributeError(path.Root(name), summary, detail)
+		} else {
+			diags.AddError(summary, detail)
+		}
 		return w, false
 	}
 	if rule.Reserved(local) {
@@ -65,6 +69,31 @@ func (r *Resource) wants(config *model, diags *diag.Diagnostics) (w wanted, know
 	w.local, w.domain = local, config.Domain.ValueString()
 	w.name = local + "@" + w.domain
 	return w, true
+}
+
+// blamed is the attribute to blame for a name that cannot be made; "" where that is the
+// provider's rule.
+func (m *model) blamed(err error) string {
+	if unwritable, ok := errors.AsType[*principalname.Unwritable](err); ok && unwritable.Part == principalname.Surname {
+		return "surname"
+	}
+	invalid, ok := errors.AsType[*principalname.InvalidRule](err)
+	if !ok {
+		return "given_name"
+	}
+	for option, own := range map[string]struct {
+		name  string
+		value types.String
+	}{
+		principalname.OptionPrefix:          {"user_principal_name_prefix", m.Prefix},
+		principalname.OptionSuffix:          {"user_principal_name_suffix", m.Suffix},
+		principalname.OptionTransliteration: {"transliteration", m.Transliteration},
+	} {
+		if option == invalid.Option && !own.value.IsNull() {
+			return own.name
+		}
+	}
+	return ""
 }
 
 // checkDomain makes sure that the tenant owns the domain of a name. A tenant that must
@@ -120,7 +149,7 @@ func (r *Resource) free(ctx context.Context, w wanted, config *model, diags *dia
 		return "", false
 	}
 	if w.written || config.OnConflict.ValueString() != conflictSuffix {
-		if clash := r.Session.Register.Arriving(w.name, match.Holder.ID); clash != nil {
+		if clash := r.Session.Register.Arriving(person.Instance{Type: r.Kind.Type, Address: w.name, ObjectID: match.Holder.ID}); clash != nil {
 			// Another address of this state has the account: most often a renamed key.
 			diags.AddAttributeError(path.Root("user_principal_name"), clash.Summary(), clash.Error())
 			return "", false

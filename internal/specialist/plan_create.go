@@ -11,6 +11,7 @@ import (
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/account"
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
+	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
 )
 
@@ -37,14 +38,20 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	arriving := person.Instance{Type: r.Kind.Type, Contact: plan.contact(), Names: plan.names()}
+	if clash := r.Session.Register.Arriving(arriving); clash != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("contact_email"), clash.Summary(), clash.Error())
+		return
+	}
 	if !r.Session.Ready() {
 		r.Session.WarnNotReady(&resp.Diagnostics)
 	} else {
 		r.planAccount(ctx, &plan, &config, resp)
 	}
-	r.PlanGreeting(ctx, account.Greeting{
-		Subject: plan.subject(), After: &plan.Record, Profile: &plan.Profile, Creates: true, To: plan.ContactEmail, Attribute: "contact_email",
+	due := r.PlanGreeting(ctx, account.Greeting{
+		Subject: plan.subject(), After: &plan.Record, Profile: &plan.Profile, Creates: true, To: plan.recipient(), Attribute: "contact_email",
 	}, &resp.Diagnostics)
+	r.checkCredentials(ctx, false, due && plan.mails(ctx, mail.TemporaryAccessPass), &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -58,6 +65,9 @@ func (m *model) fill(config *model) {
 	}
 	if config.AccountEnabled.IsNull() {
 		m.AccountEnabled = types.BoolValue(true)
+	}
+	if config.ContactEmail.IsNull() {
+		m.ContactEmail = types.StringNull()
 	}
 	switch {
 	case !config.DisplayName.IsNull():
@@ -94,11 +104,7 @@ func (r *Resource) planAccount(ctx context.Context, plan, config *model, resp *r
 			"What it is made from is known only after apply. Whether the name is free is looked up then.")
 		return
 	}
-	at := path.Root("domain")
-	if w.written {
-		at = path.Root("user_principal_name")
-	}
-	if !r.checkDomain(ctx, w.domain, at, &resp.Diagnostics) {
+	if !r.checkDomain(ctx, w.domain, config.namedBy(), &resp.Diagnostics) {
 		return
 	}
 	name, ok := r.free(ctx, w, config, &resp.Diagnostics)
@@ -111,13 +117,13 @@ func (r *Resource) planAccount(ctx context.Context, plan, config *model, resp *r
 			"The time of "+diagnostic.Quote(name)+" is over by expires_at: the account would be made only to be disabled.")
 		return
 	}
-	if clash := r.Session.Register.Arriving(name, ""); clash != nil {
+	if clash := r.Session.Register.Arriving(person.Instance{Type: r.Kind.Type, Address: name}); clash != nil {
 		summary, detail := tooAlike(clash, name)
 		resp.Diagnostics.AddAttributeError(path.Root("user_principal_name"), summary, detail)
 		return
 	}
 	if !strings.EqualFold(name, w.name) {
-		if clash := r.Session.Register.Succeeding(w.name); clash != nil {
+		if clash := r.Session.Register.Succeeding(person.Instance{Type: r.Kind.Type, Address: w.name}); clash != nil {
 			resp.Diagnostics.AddAttributeError(path.Root("user_principal_name"), clash.Summary(), clash.Error())
 			return
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/account"
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
+	"github.com/entraguest/terraform-provider-entraguest/internal/mail"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
 )
 
@@ -23,7 +24,7 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if clash := r.Session.Register.Held(state.UserPrincipalName.ValueString(), state.ObjectID.ValueString()); clash != nil {
+	if clash := r.Session.Register.Held(r.Instance(state.subject())); clash != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("user_principal_name"), clash.Summary(), clash.Error())
 		return
 	}
@@ -41,11 +42,16 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 		plan.ContactEmail = state.ContactEmail
 	}
 	if !evidence.Gone {
-		r.planRename(ctx, &plan, &state, resp)
+		r.planRename(ctx, &plan, &state, config.namedBy(), resp)
+		r.planContact(&plan, &state, resp)
 		r.planPassword(&plan, &state, evidence, resp)
 		r.planPrivileged(&plan, &state, evidence, resp)
 	}
 	due := r.PlanGreeting(ctx, greeting(&plan, &state, evidence), &resp.Diagnostics)
+	if !evidence.Gone {
+		sets := rotates(&plan, &state, evidence) || due && plan.mails(ctx, mail.Password)
+		r.checkCredentials(ctx, sets, due && plan.mails(ctx, mail.TemporaryAccessPass), &resp.Diagnostics)
+	}
 	if !state.Complete.ValueBool() || plan.WelcomeEmailStatus.IsUnknown() {
 		// Something is left to do, or may be, even where no attribute differs.
 		plan.Complete = types.BoolUnknown()
@@ -64,7 +70,7 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 func greeting(plan, state *model, evidence person.Evidence) account.Greeting {
 	return account.Greeting{
 		Subject: state.subject(), Before: &state.Record, After: &plan.Record, Profile: &plan.Profile, Quiet: evidence.Quiet,
-		To: plan.ContactEmail, Attribute: "contact_email", Over: plan.Expired.ValueBool() || evidence.Gone,
+		To: plan.recipient(), Attribute: "contact_email", Over: plan.Expired.ValueBool() || evidence.Gone,
 	}
 }
 
@@ -97,14 +103,22 @@ func (m *model) rename(state, config *model) {
 	}
 }
 
-// planRename checks a change of the user principal name.
-func (r *Resource) planRename(ctx context.Context, plan, state *model, resp *resource.ModifyPlanResponse) {
+// namedBy is the attribute that decides the domain, and with it the name.
+func (m *model) namedBy() path.Path {
+	if m.UserPrincipalName.IsNull() {
+		return path.Root("domain")
+	}
+	return path.Root("user_principal_name")
+}
+
+// planRename checks a change of the user principal name, by the attribute at.
+func (r *Resource) planRename(ctx context.Context, plan, state *model, at path.Path, resp *resource.ModifyPlanResponse) {
 	to := plan.UserPrincipalName.ValueString()
 	if plan.UserPrincipalName.IsUnknown() || strings.EqualFold(to, state.UserPrincipalName.ValueString()) {
 		return
 	}
-	at := path.Root("user_principal_name")
-	if clash := r.Session.Register.Moving(to, state.ObjectID.ValueString()); clash != nil {
+	moving := person.Instance{Type: r.Kind.Type, Address: to, ObjectID: state.ObjectID.ValueString()}
+	if clash := r.Session.Register.Moving(moving); clash != nil {
 		resp.Diagnostics.AddAttributeError(at, clash.Summary(), clash.Error())
 		return
 	}
@@ -127,6 +141,17 @@ func (r *Resource) planRename(ctx context.Context, plan, state *model, resp *res
 		state.who()+" signs in as "+diagnostic.Quote(to)+" from then on. Object id, memberships and licences stay.")
 }
 
+// planContact makes sure that nobody else has the contact address that the plan brings.
+func (r *Resource) planContact(plan, state *model, resp *resource.ModifyPlanResponse) {
+	if !readdresses(plan, state) {
+		return
+	}
+	moving := person.Instance{Type: r.Kind.Type, Contact: plan.contact(), ObjectID: state.ObjectID.ValueString()}
+	if clash := r.Session.Register.Moving(moving); clash != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("contact_email"), clash.Summary(), clash.Error())
+	}
+}
+
 // planPassword says what a changed version does.
 func (r *Resource) planPassword(plan, state *model, evidence person.Evidence, resp *resource.ModifyPlanResponse) {
 	if plan.PasswordVersion.Equal(state.PasswordVersion) || plan.PasswordVersion.IsNull() {
@@ -147,12 +172,21 @@ func rotates(plan, state *model, evidence person.Evidence) bool {
 	return !plan.PasswordVersion.Equal(state.PasswordVersion) && !plan.PasswordVersion.IsNull() && !evidence.Quiet
 }
 
-// planPrivileged refuses an imported account that holds a directory role.
+// planPrivileged refuses an imported account that holds a directory role, or may do so.
 func (r *Resource) planPrivileged(plan, state *model, evidence person.Evidence, resp *resource.ModifyPlanResponse) {
-	if len(evidence.Roles) == 0 || !evidence.Quiet || plan.AllowPrivileged.ValueBool() || plan.AllowPrivileged.IsUnknown() {
+	if !evidence.Quiet || plan.AllowPrivileged.ValueBool() || plan.AllowPrivileged.IsUnknown() {
 		return
 	}
-	resp.Diagnostics.AddAttributeError(path.Root("allow_privileged"), "A privileged account was imported",
+	at := path.Root("allow_privileged")
+	if evidence.RolesOpen {
+		resp.Diagnostics.AddAttributeError(at, "Whether a privileged account was imported is not known",
+			"Reading the directory roles of "+state.who()+" failed. Plan again, or set allow_privileged = true if any role is fine.")
+		return
+	}
+	if len(evidence.Roles) == 0 {
+		return
+	}
+	resp.Diagnostics.AddAttributeError(at, "A privileged account was imported",
 		state.who()+" holds directory roles: "+quoted(evidence.Roles)+". An account with such power is better looked after elsewhere. "+
 			"Set allow_privileged = true if it is meant, or let it go without a change by a removed block whose lifecycle says destroy = false.")
 }

@@ -1,6 +1,7 @@
 package specialist
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -55,13 +56,17 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		r.Unread(err, state.subject(), &resp.Diagnostics)
 		return
 	}
-	if evidence.Fresh {
+	if evidence.Fresh || evidence.RolesOpen {
 		r.readRoles(ctx, &state, &evidence, resp)
 	}
 	evidence.ObjectID, evidence.Fresh, evidence.Gone = found.User.ID, false, false
 	evidence.ReadAt = r.Session.Graph.Now()
+	contact := state.contact()
 	state.read(found)
-	r.Hold(state.subject(), &resp.Diagnostics)
+	held := state.subject()
+	// Also an address that somebody has taken out of the directory tells who it is.
+	held.Contact = cmp.Or(held.Contact, contact)
+	r.Hold(held, &resp.Diagnostics)
 	resp.Diagnostics.Append(evidence.Save(ctx, resp.Private)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	resp.Diagnostics.Append(state.Keep(ctx, resp.Identity)...)
@@ -81,11 +86,12 @@ func (r *Resource) absent(ctx context.Context, gone *person.Gone, state *model, 
 // import itself does not see the configuration, so the next plan judges.
 func (r *Resource) readRoles(ctx context.Context, state *model, evidence *person.Evidence, resp *resource.ReadResponse) {
 	roles, err := r.Session.Graph.DirectoryRoles(ctx, state.ObjectID.ValueString())
-	switch {
-	case err == nil:
+	evidence.RolesOpen = err != nil && !graph.IsForbidden(err)
+	if err == nil {
 		evidence.Roles = roles
-	case !graph.IsForbidden(err):
+	}
+	if evidence.RolesOpen {
 		resp.Diagnostics.Append(diagnostic.Warning("Directory roles cannot be read", err,
-			"Whether "+state.who()+" is privileged is not known."))
+			"Whether "+state.who()+" is privileged is not known. The next refresh asks again."))
 	}
 }

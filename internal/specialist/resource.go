@@ -27,7 +27,7 @@ var (
 // New returns the resource, not yet configured.
 func New() resource.Resource {
 	return &Resource{account.Keeper{Kind: account.Kind{
-		Noun: "specialist", Plural: "specialists", Made: "created", Back: "as a new account",
+		Type: "entraguest_specialist_user", Noun: "specialist", Plural: "specialists", Made: "created", Back: "as a new account",
 	}}}
 }
 

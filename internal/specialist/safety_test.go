@@ -68,6 +68,7 @@ moved {
 			e.Test(resource.TestCase{Steps: []resource.TestStep{
 				{Config: before},
 				{Config: after, ExpectError: words("A person would be deleted and created again")},
+				{Config: after, ExpectError: words("from = entraguest_specialist_user.OLD_NAME")},
 				{Config: moved, Check: func(*terraform.State) error { account(t, e, "jan.novak@"+e.Domain()); return nil }},
 			}})
 			if deleted := len(e.DeletedUsers(e.TenantID())); deleted != 1 {
@@ -127,7 +128,7 @@ func TestImportedIsDisabledWhenItGoes(t *testing.T) {
 		Steps: []resource.TestStep{
 			{
 				Config:       jan(e, fmt.Sprintf("contact_email = %q", contact)),
-				ResourceName: specialist, ImportState: true, ImportStateId: name, ImportStatePersist: true,
+				ResourceName: specialist, ImportState: true, ImportStateId: contact, ImportStatePersist: true,
 			},
 			{Config: jan(e, fmt.Sprintf("contact_email = %q", contact)), ConfigPlanChecks: planned(plancheck.ResourceActionNoop)},
 			// The first version after an import is recorded, and sets no password.

@@ -69,9 +69,11 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	maps.Copy(attributes, passwordAttributes())
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"contact_email": schema.StringAttribute{
-			MarkdownDescription: "E-mail address outside the tenant at which the specialist is reached. Kept among the other mails in Graph, without touching the rest: a change replaces the old address there. Left out, it is not managed.",
+			MarkdownDescription: "E-mail address outside the tenant at which the specialist is reached. Kept among the other mails in Graph, without touching the rest: a change replaces the old address there. It tells people apart besides the login, so two specialists of one configuration cannot share one. Left out, it is not managed; `\"\"` takes it out of the other mails.",
 			Optional:            true,
-			Validators:          []validator.String{person.Address()},
+			Computed:            true,
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			Validators:          []validator.String{person.Contact()},
 		},
 		"allow_privileged": schema.BoolAttribute{
 			MarkdownDescription: "Whether an imported account may hold a directory role. Where roles can be read, the first plan after the import fails otherwise. Default: `false`.",

@@ -121,9 +121,9 @@ func (m *model) identityChanges(state *model) graph.Changes {
 	return changes
 }
 
-// readdresses reports whether another contact address has to be written.
+// readdresses reports whether another contact address, or none, has to be written.
 func readdresses(plan, state *model) bool {
-	return plan.contact() != "" && !strings.EqualFold(plan.contact(), state.contact())
+	return !plan.ContactEmail.IsUnknown() && !strings.EqualFold(plan.contact(), state.contact())
 }
 
 // profile writes names, contact address and profile.
@@ -140,7 +140,7 @@ func (u *update) profile(ctx context.Context) (ok bool) {
 		if !u.config.OtherMails.IsNull() {
 			kept = u.plan.Others()
 		}
-		if after := person.Readdress(kept, u.state.contact(), u.plan.contact(), u.plan.Others()); !person.SameAddresses(after, user.OtherMails) {
+		if after := person.Readdress(kept, u.state.contact(), u.plan.contact(), u.config.Others()); !person.SameAddresses(after, user.OtherMails) {
 			further[graph.OtherMails] = after
 		}
 	}

@@ -70,7 +70,7 @@ func (m *model) validateMail(ctx context.Context, diags *diag.Diagnostics) {
 		}
 		return
 	}
-	if welcome.To.IsNull() && m.ContactEmail.IsNull() {
+	if welcome.To.IsNull() && m.recipient().IsNull() {
 		diags.AddAttributeError(at.AtName("to"), "The welcome mail has no recipient", "Set contact_email, or write welcome_email.to.")
 	}
 	uses, known := welcome.Uses(mail.TemporaryAccessPass)
