@@ -65,63 +65,59 @@ func TestRegister(t *testing.T) {
 	}
 }
 
-// A login changes with the rule it is made by; the contact address tells who it is.
+// A login changes with the rule it is made by; the contact address tells who it is, and
+// where there is none, the name.
 func TestRegisterOfContacts(t *testing.T) {
 	t.Parallel()
 	const id, contact = "0001", "ada@home.example"
+	type step func(*Register) *Clash
 	ada := Instance{Type: "kind", Address: "ada@x.example", ObjectID: id, Contact: contact, Names: []string{"Ada Byron"}}
-	nameless := Instance{Type: "kind", Address: "ada@x.example", ObjectID: id, Names: []string{"Ada Byron"}}
-	arrival := func(contact string, names ...string) Instance {
-		return Instance{Type: "kind", Contact: contact, Names: names}
+	other := Instance{Type: "kind", Address: "byron@x.example", ObjectID: "0002", Contact: contact}
+	nameless := ada
+	nameless.Contact = ""
+	read := func(i Instance) step { return func(r *Register) *Clash { return r.Read(i) } }
+	held := func(i Instance) step { return func(r *Register) *Clash { return r.Held(i) } }
+	leaving := func(i Instance) step { return func(r *Register) *Clash { return r.Leaving(i) } }
+	arriving := func(contact string, names ...string) step {
+		return func(r *Register) *Clash { return r.Arriving(Instance{Type: "kind", Contact: contact, Names: names}) }
 	}
+	moving := func(id string) step {
+		return func(r *Register) *Clash { return r.Moving(Instance{Type: "kind", ObjectID: id, Contact: contact}) }
+	}
+	invited := func(r *Register) *Clash { return r.Arriving(Instance{Type: "guest", Address: contact}) }
+	const again, twice, called = "Applied, it could delete", "in other_mails instead", "both are called"
 	tests := map[string]struct {
-		steps func(*Register) *Clash
+		steps []step
 		clash string
 	}{
-		"read, then created": {func(r *Register) *Clash { r.Read(ada); return r.Arriving(arrival("ADA@home.example")) }, "Applied, it could delete"},
-		"leaving last":       {func(r *Register) *Clash { r.Arriving(arrival(contact)); return r.Leaving(ada) }, "Applied, it could delete"},
-		"created twice":      {func(r *Register) *Clash { r.Arriving(arrival(contact)); return r.Arriving(arrival(contact)) }, "in other_mails instead"},
-		"brought by a change": {func(r *Register) *Clash {
-			r.Held(ada)
-			return r.Moving(Instance{Type: "kind", ObjectID: "0002", Contact: contact})
-		}, "in other_mails instead"},
-		"the same, moved first": {func(r *Register) *Clash {
-			r.Moving(Instance{Type: "kind", ObjectID: "0002", Contact: contact})
-			return r.Read(ada)
-		}, "in other_mails instead"},
-		"put back": {func(r *Register) *Clash {
-			r.Read(ada)
-			r.Moving(Instance{Type: "kind", ObjectID: id, Contact: contact})
-			return r.Held(ada)
-		}, ""},
-		"a guest of that address": {func(r *Register) *Clash { r.Read(ada); return r.Arriving(Instance{Type: "guest", Address: contact}) }, ""},
+		"read, then created":     {[]step{read(ada), arriving("ADA@home.example")}, again},
+		"leaving last":           {[]step{arriving(contact), leaving(ada)}, again},
+		"created twice":          {[]step{arriving(contact), arriving(contact)}, twice},
+		"brought by a change":    {[]step{held(ada), moving("0002")}, twice},
+		"the same, moved first":  {[]step{moving("0002"), read(ada)}, twice},
+		"two change to it":       {[]step{moving("0002"), moving("0003")}, twice},
+		"put back":               {[]step{read(ada), moving(id), moving(id), held(ada)}, ""},
+		"a guest of the address": {[]step{read(ada), invited}, ""},
 		// Two accounts that are there already are two, and one of them may go.
-		"two of one contact": {func(r *Register) *Clash {
-			r.Read(ada)
-			other := Instance{Type: "kind", Address: "byron@x.example", ObjectID: "0002", Contact: contact}
-			r.Read(other)
-			r.Held(ada)
-			return r.Leaving(other)
-		}, ""},
-		"one name, nothing else": {func(r *Register) *Clash { r.Leaving(nameless); return r.Arriving(arrival("", "ada  byron")) }, "both are called"},
-		"the same, leaving last": {func(r *Register) *Clash { r.Arriving(arrival("", "Ada Byron")); return r.Leaving(nameless) }, "both are called"},
-		"one contact alone":      {func(r *Register) *Clash { r.Leaving(ada); return r.Arriving(arrival("", "Ada Byron")) }, "both are called"},
-		"two contacts":           {func(r *Register) *Clash { r.Leaving(ada); return r.Arriving(arrival("else@home.example", "Ada Byron")) }, ""},
-		"a namesake who stays": {func(r *Register) *Clash {
-			r.Read(nameless)
-			r.Held(nameless)
-			return r.Arriving(arrival("", "Ada Byron"))
-		}, ""},
+		"two of one contact":     {[]step{read(ada), read(other), held(ada), leaving(other)}, ""},
+		"one name, nothing else": {[]step{leaving(nameless), arriving("", "ada  byron")}, called},
+		"the same, leaving last": {[]step{arriving("", "Ada Byron"), leaving(nameless)}, called},
+		"one contact alone":      {[]step{leaving(ada), arriving("", "Ada Byron")}, called},
+		"two contacts":           {[]step{leaving(ada), arriving("else@home.example", "Ada Byron")}, ""},
+		"a namesake who stays":   {[]step{read(nameless), held(nameless), arriving("", "Ada Byron")}, ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clash := test.steps(NewRegister())
-			switch {
-			case (clash != nil) != (test.clash != ""):
-				t.Errorf("clash %v", clash)
-			case clash != nil && !strings.Contains(clash.Error(), test.clash):
-				t.Errorf("the clash says %v", clash)
+			register := NewRegister()
+			for i, step := range test.steps {
+				clash, last := step(register), i == len(test.steps)-1
+				switch {
+				case (clash != nil) != (last && test.clash != ""):
+					t.Fatalf("step %d: %v", i, clash)
+				case clash != nil && !strings.Contains(clash.Error(), test.clash):
+					t.Errorf("the clash says %v", clash)
+				}
 			}
 		})
 	}
@@ -131,7 +127,9 @@ func TestRegisterOfContacts(t *testing.T) {
 func TestClashOfTwoTypes(t *testing.T) {
 	t.Parallel()
 	register := NewRegister()
-	register.Read(Instance{Type: "one", Address: "ada@x.example", ObjectID: "0001"})
+	if clash := register.Read(Instance{Type: "one", Address: "ada@x.example", ObjectID: "0001"}); clash != nil {
+		t.Fatal(clash)
+	}
 	clash := register.Arriving(Instance{Type: "other", Address: "ada@x.example"})
 	if clash == nil || strings.Contains(clash.Error(), "moved {") || !strings.Contains(clash.Error(), "from one to other") {
 		t.Errorf("the clash says %v", clash)

@@ -1,9 +1,10 @@
 package specialist_test
 
 import (
+	"cmp"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/acceptance"
 )
@@ -46,18 +47,59 @@ func TestContactThatIsNoLongerWrittenDown(t *testing.T) {
 			if sent := w.Sent(acceptance.Writes); len(sent) > 0 || w.State["jan"].Text("contact_email") != contact {
 				t.Errorf("sent %v, and the contact is %q", sent, w.State["jan"].Text("contact_email"))
 			}
-			if diff := cmp.Diff(before, w.others()); diff != "" {
+			if diff := gocmp.Diff(before, w.others()); diff != "" {
 				t.Errorf("other mails: %s", diff)
 			}
 			cleared := w.jan(others, attributes{"contact_email": ""})
 			w.must(cleared, options{})
 			w.settled(cleared)
-			if diff := cmp.Diff(test.left, w.others()); diff != "" {
+			if diff := gocmp.Diff(test.left, w.others()); diff != "" {
 				t.Errorf("other mails: %s", diff)
 			}
 			if got := w.State["jan"].Text("contact_email"); got != "" {
 				t.Errorf("the contact is %q", got)
 			}
 		})
+	}
+}
+
+// Which of the other mails is the contact address an import knows only when it was found
+// by it. What the configuration leaves out is not touched.
+func TestContactOfAnImport(t *testing.T) {
+	t.Parallel()
+	for name, by := range map[string]string{"by name": "", "by contact address": contact} {
+		for without, wanted := range map[string]attributes{"written down": reached, "left out": nil, "as another mail": {"other_mails": []string{contact}}} {
+			t.Run(name+", "+without, func(t *testing.T) {
+				t.Parallel()
+				w := walk(t)
+				full := "jan.novak@" + w.Domain()
+				put(t, w.Environment, map[string]any{
+					"userPrincipalName": full, "displayName": "Jan Novak", "givenName": "Jan", "surname": "Novak", "otherMails": []any{contact},
+				})
+				if errs := w.Import(t.Context(), "jan", cmp.Or(by, full)).Errors(); len(errs) > 0 {
+					t.Fatal(errs)
+				}
+				if got := w.State["jan"].Text("contact_email"); got != by {
+					t.Errorf("the contact is %q", got)
+				}
+				if wanted == nil {
+					w.settled(w.jan())
+				}
+				w.must(w.jan(wanted), options{})
+				w.settled(w.jan(wanted))
+				if diff := gocmp.Diff([]any{contact}, w.others()); diff != "" {
+					t.Errorf("other mails: %s", diff)
+				}
+				// Another contact address replaces the one that was there as such, and no other.
+				w.must(w.jan(wanted, attributes{"contact_email": "novak@home.example"}), options{})
+				left := []any{contact, "novak@home.example"}
+				if by != "" && without != "as another mail" || without == "written down" {
+					left = left[1:]
+				}
+				if diff := gocmp.Diff(left, w.others()); diff != "" {
+					t.Errorf("other mails: %s", diff)
+				}
+			})
+		}
 	}
 }

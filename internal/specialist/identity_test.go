@@ -50,6 +50,25 @@ func TestKeyAndLoginChangeAtOnce(t *testing.T) {
 	}
 }
 
+// Who comes is known only after apply: whoever is made then is not let go under the old
+// key.
+func TestKeyChangesAndTheRestIsUnknown(t *testing.T) {
+	t.Parallel()
+	w := walk(t)
+	w.must(w.jan(reached), options{})
+	unknown := acceptance.Unknown
+	config := under("aaa", w.jan(attributes{"given_name": unknown, "surname": unknown, "contact_email": unknown}))
+	plan, _ := w.mustPlan(config, options{})
+	config["aaa"] = w.jan(reached, attributes{"surname": "Svoboda"})["jan"]
+	if errs := w.Apply(t.Context(), plan).Errors(); !errs.Has(lost) {
+		t.Errorf("got %s", errs)
+	}
+	w.accounts("jan.novak", "jan.svoboda")
+	if w.State["jan"].Text("contact_email") != contact {
+		t.Error("the account left the state")
+	}
+}
+
 // An address that somebody has taken out of the directory tells all the same.
 func TestContactIsRememberedWhenItIsTakenOut(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -51,15 +52,26 @@ func TestPasswordIsSetAndRotated(t *testing.T) {
 	})
 }
 
+// Whether Graph names what is to blame or not: the line with the password is shown, and
+// what to do about it.
 func TestWeakPasswordIsAnErrorAtTheAttribute(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	e.Test(resource.TestCase{
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_11_0)},
-		Steps: []resource.TestStep{{
-			Config: jan(e, `password_wo = "aaaaaaaaaaaa"`), ExpectError: words("does not comply with password complexity requirements"),
-		}},
-	})
+	for name, named := range map[string]bool{"named": true, "not named": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := acceptance.Start(t, steady, func(c *graphemulator.Config) { c.Switches.PasswordErrorTarget = named })
+			weak := jan(e, `password_wo = "aaaaaaaaaaaa"`, "password_wo_version = 2")
+			wanted := regexp.MustCompile(`(?s)password_wo += "aaaaaaaaaaaa".*password\s+complexity.*three\s+of\s+these\s+kinds`)
+			e.Test(resource.TestCase{
+				TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_11_0)},
+				Steps: []resource.TestStep{
+					{Config: weak, ExpectError: wanted},
+					{Config: jan(e, "password_wo_version = 1")},
+					{Config: weak, ExpectError: wanted},
+				},
+			})
+		})
+	}
 }
 
 // The password could not be set: the profile is, and the next plan shows the rest.

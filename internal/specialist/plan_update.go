@@ -37,7 +37,7 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 	r.CheckDomains(config.addresses(), state.kept(), &resp.Diagnostics)
 	account.PlanExpiry(&plan.Record, &plan.Profile, &state.Profile, &config.Profile, plan.dates(), evidence)
 	plan.rename(&state, &config)
-	if strings.EqualFold(plan.contact(), state.contact()) && !plan.ContactEmail.IsUnknown() && plan.contact() != "" {
+	if !readdresses(&plan, &state) && plan.contact() != "" {
 		// Case is no difference; core accepts the prior spelling.
 		plan.ContactEmail = state.ContactEmail
 	}
@@ -48,10 +48,8 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 		r.planPrivileged(&plan, &state, evidence, resp)
 	}
 	due := r.PlanGreeting(ctx, greeting(&plan, &state, evidence), &resp.Diagnostics)
-	if !evidence.Gone {
-		sets := rotates(&plan, &state, evidence) || due && plan.mails(ctx, mail.Password)
-		r.checkCredentials(ctx, sets, due && plan.mails(ctx, mail.TemporaryAccessPass), &resp.Diagnostics)
-	}
+	sets := rotates(&plan, &state, evidence) || due && plan.mails(ctx, mail.Password)
+	r.checkCredentials(ctx, sets && !evidence.Gone, due && plan.mails(ctx, mail.TemporaryAccessPass), &resp.Diagnostics)
 	if !state.Complete.ValueBool() || plan.WelcomeEmailStatus.IsUnknown() {
 		// Something is left to do, or may be, even where no attribute differs.
 		plan.Complete = types.BoolUnknown()
