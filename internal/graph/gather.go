@@ -8,11 +8,12 @@ import (
 )
 
 const (
-	// gatherWindow is how long several callers wait for another to share a request with.
+	// gatherWindow is how long callers wait for each one who is missing.
 	gatherWindow = 15 * time.Millisecond
-	// busyWindow is the same where callers have lately taken their time: on a busy machine
-	// Terraform takes tens of milliseconds from one resource to the next.
-	busyWindow = 100 * time.Millisecond
+	// maxWindow bounds that for many who are missing, and where callers have lately taken
+	// their time: on a busy machine Terraform takes tens of milliseconds from one resource
+	// to the next.
+	maxWindow = 100 * time.Millisecond
 	// gatherPatience bounds the wait for callers whose request is under way: they come back
 	// with their next question when they have their answer.
 	gatherPatience = time.Second
@@ -25,13 +26,15 @@ const (
 // A lone caller is sent at once. A gathering closes when limit callers wait in it, or all
 // that are expected: as many as were in flight at once lately, without those whose
 // neighbours have got their answers already. Otherwise it closes when nobody has come for
-// gatherWindow. A few wait longer for many whose request is under way, gatherPatience at
+// a while, gatherWindow for each who is missing. A few wait longer for many whose request is under way, gatherPatience at
 // most: callers that fell out of step with each other meet again instead of sending two
 // half-empty requests for ever.
 type gatherer[In, Out any] struct {
 	limit int
 	// eager is how many inputs are still sent before any waits for another.
 	eager int
+	// few is how many callers there may be at once without waiting for each other.
+	few int
 	// send carries out the inputs together and delivers the outcome of each, by its index,
 	// as soon as it is known. Its context ends when nobody waits for an outcome any more.
 	send func(ctx context.Context, inputs []In, deliver func(int, outcome[Out]))
@@ -104,12 +107,12 @@ func (g *gatherer[In, Out]) join(a *ask[In, Out]) {
 	}
 	g.inFlight++
 	g.highWater = max(g.highWater, g.inFlight)
-	if gap := now.Sub(g.came); g.highWater > 1 && gap <= busyWindow {
+	if gap := now.Sub(g.came); g.highWater > 1 && gap <= gatherMemory {
 		g.gap = max(g.gap, gap)
 	}
 	g.came = now
 	g.waiting = append(g.waiting, a)
-	if g.eager > 0 || len(g.waiting) >= min(g.limit, g.highWater-g.aboard) {
+	if g.eager > 0 || g.highWater <= g.few || len(g.waiting) >= g.full() {
 		g.eager = max(0, g.eager-1)
 		g.depart()
 		return
@@ -124,9 +127,18 @@ func (g *gatherer[In, Out]) join(a *ask[In, Out]) {
 	g.closeAt(closes)
 }
 
+// full is how many callers fill a flight: all that are expected, in as few flights of the
+// same size as the limit allows. The caller holds mu.
+func (g *gatherer[In, Out]) full() int {
+	expected := max(1, g.highWater-g.aboard)
+	flights := (expected + g.limit - 1) / g.limit
+	return (expected + flights - 1) / flights
+}
+
 // window is how long nobody may come before a gathering closes. The caller holds mu.
 func (g *gatherer[In, Out]) window() time.Duration {
-	return min(max(gatherWindow, 2*g.gap, 2*g.lull), busyWindow)
+	missing := time.Duration(g.full() - len(g.waiting))
+	return min(max(gatherWindow, missing*gatherWindow, 2*g.gap, 2*g.lull), maxWindow)
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -171,8 +183,12 @@ func (g *gatherer[In, Out]) expire() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.waiting) > 0 && !time.Now().Before(g.closes) {
-		// Nobody else has come: there are no more.
-		g.highWater = g.inFlight
+		// Somebody has not come: there are fewer by now, or some take their time.
+		fewer := (g.highWater + g.inFlight) / 2
+		if g.inFlight == 1 {
+			fewer = 1
+		}
+		g.highWater = max(g.inFlight, fewer)
 		g.depart()
 	}
 }

@@ -49,6 +49,29 @@ func TestReplacementIsRefused(t *testing.T) {
 	}
 }
 
+// The real Terraform does what the miniature one does: it makes the successor of a tainted
+// instance, and plans at apply that the old account goes.
+func TestTaintCreateFirst(t *testing.T) {
+	t.Parallel()
+	e := acceptance.Start(t, steady)
+	name := "jan.novak@" + e.Domain()
+	after := e.Config(person(e, "test", "Jan", "Svoboda", "lifecycle { create_before_destroy = true }"))
+	e.Test(resource.TestCase{Steps: []resource.TestStep{
+		{Config: jan(e)},
+		{Config: after, Taint: []string{specialist}, ExpectError: words("remove the instance with \"terraform state rm\"")},
+		{Config: after, ExpectError: words("remove the instance with \"terraform state rm\"")},
+		{
+			// Somebody lets the old account go after all.
+			PreConfig: func() {
+				if err := e.DeleteUser(e.TenantID(), fmt.Sprint(account(t, e, name)["id"])); err != nil {
+					t.Error(err)
+				}
+			},
+			Config: after,
+		},
+	}})
+}
+
 // A renamed key would delete the account and make another one: under the same name, or,
 // where the name is taken by the old one, under a numbered one.
 func TestRenameWithoutMovedIsRefused(t *testing.T) {
