@@ -46,6 +46,7 @@ type Client struct {
 	photos   *photos
 	members  *memberships
 	reads    *userReads
+	writes   *writes
 	// readsDirectly refreshes with a request of its own for every object.
 	readsDirectly bool
 }
@@ -92,6 +93,7 @@ func newClient(tokens *tokenSource, sender *sender, baseURL string) (*Client, er
 	client.photos = newPhotos(client)
 	client.members = newMemberships(client)
 	client.reads = newUserReads(client)
+	client.writes = newWrites(client)
 	return client, nil
 }
 

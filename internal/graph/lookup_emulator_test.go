@@ -240,8 +240,8 @@ func TestLookUpBudget(t *testing.T) {
 			all.Wait()
 			count := d.onTheWire()
 			t.Logf("%d requests on the wire", count)
-			if count > 12 {
-				t.Errorf("%d requests on the wire for 100 look-ups, want 12 at most", count)
+			if count > 15 {
+				t.Errorf("%d requests on the wire for 100 look-ups, want 15 at most", count)
 			}
 		})
 	}

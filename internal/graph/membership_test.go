@@ -180,7 +180,7 @@ func TestMembersAreWrittenTogether(t *testing.T) {
 				t.Error(err)
 			}
 		}, 6, 60},
-		{"looking", func(id string) { c.standing(id, graph.In) }, 2, 60},
+		{"looking", func(id string) { c.standing(id, graph.In) }, 5, 60},
 		{"removing", func(id string) {
 			if err := c.client.RemoveMember(ctx, c.group, id, time.Time{}); err != nil {
 				t.Error(err)

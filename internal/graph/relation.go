@@ -47,7 +47,7 @@ func (c *Client) readManager(ctx context.Context, id string) ([]string, error) {
 }
 
 // SetManager makes managerID the manager of a user; "" removes the manager. writtenAt is
-// as for UpdateUser.
+// as for UpdateUser, and so is the sharing of requests.
 // Source: https://learn.microsoft.com/graph/api/user-post-manager.
 func (c *Client) SetManager(ctx context.Context, id, managerID string, writtenAt time.Time) error {
 	op := operation{doing: "setting the manager of the user", subject: id, needs: needsWrite}
@@ -58,12 +58,12 @@ func (c *Client) SetManager(ctx context.Context, id, managerID string, writtenAt
 		if err != nil {
 			return describe(err, op)
 		}
-		if err := c.call(ctx, op, info, nil); !IsNotFound(err) {
+		if err := c.share(ctx, &c.writes.changes, op, writtenAt, write{info: info}); !IsNotFound(err) {
 			return err
 		}
 		return nil
 	}
-	write := func(ctx context.Context) error {
+	set := func(ctx context.Context) error {
 		reference := c.baseURL + "/users/" + managerID
 		body := models.NewReferenceUpdate()
 		body.SetOdataId(&reference)
@@ -71,9 +71,9 @@ func (c *Client) SetManager(ctx context.Context, id, managerID string, writtenAt
 		if err != nil {
 			return describe(err, op)
 		}
-		return c.call(ctx, op, info, nil)
+		return c.share(ctx, &c.writes.changes, op, writtenAt, write{info: info})
 	}
-	return c.settle(ctx, writtenAt, write)
+	return c.settle(ctx, writtenAt, set)
 }
 
 // Sponsors returns the object ids of a user's sponsors, users and groups, five at most.
@@ -133,7 +133,7 @@ const (
 // Source: https://learn.microsoft.com/graph/api/user-post-sponsors.
 func (c *Client) AddSponsor(ctx context.Context, id, sponsorID string, writtenAt time.Time) error {
 	op := operation{doing: "adding a sponsor to the user", subject: id, needs: needsWrite}
-	write := func(ctx context.Context) error {
+	add := func(ctx context.Context) error {
 		reference := c.baseURL + "/directoryObjects/" + sponsorID
 		body := models.NewReferenceCreate()
 		body.SetOdataId(&reference)
@@ -142,9 +142,9 @@ func (c *Client) AddSponsor(ctx context.Context, id, sponsorID string, writtenAt
 		if err := info.SetContentFromParsable(ctx, c.adapter, "application/json", body); err != nil {
 			return describe(err, op)
 		}
-		return c.call(repeatable(ctx), op, info, nil)
+		return c.share(ctx, &c.writes.changes, op, writtenAt, write{info: info, harmless: true})
 	}
-	return ignoreExisting(c.settle(ctx, writtenAt, write))
+	return ignoreExisting(c.settle(ctx, writtenAt, add))
 }
 
 // RemoveSponsor removes one sponsor. One who is none any more is no error.
@@ -153,7 +153,7 @@ func (c *Client) RemoveSponsor(ctx context.Context, id, sponsorID string) error 
 	op := operation{doing: "removing a sponsor from the user", subject: id, needs: needsWrite}
 	info := abstractions.NewRequestInformationWithMethodAndUrlTemplateAndPathParameters(
 		abstractions.DELETE, sponsorRef, c.path("user%2Did", id, "directoryObject%2Did", sponsorID))
-	if err := c.call(ctx, op, info, nil); !IsNotFound(err) {
+	if err := c.share(ctx, &c.writes.changes, op, time.Time{}, write{info: info}); !IsNotFound(err) {
 		return err
 	}
 	return nil

@@ -71,16 +71,19 @@ func BenchmarkThroughput(b *testing.B) {
 	}
 }
 
-// BenchmarkWrites compares writes of ten callers one by one and twenty in a batch.
+// BenchmarkWrites compares changes of as many callers as Terraform has, which go singly,
+// with those of many, and with memberships, which share requests.
 func BenchmarkWrites(b *testing.B) {
-	for name, write := range map[string]func(*masses, context.Context, string, string) error{
-		"singly": func(c *masses, ctx context.Context, _, id string) error {
-			return c.client.UpdateUser(ctx, id, graph.Changes{"jobTitle": "Boss"}, time.Time{})
-		},
-		"batched": func(c *masses, ctx context.Context, group, id string) error {
-			return c.client.AddMember(ctx, group, id, time.Time{})
-		},
-	} {
+	change := func(c *masses, ctx context.Context, _, id string) error {
+		return c.client.UpdateUser(ctx, id, graph.Changes{"jobTitle": "Boss"}, time.Time{})
+	}
+	add := func(c *masses, ctx context.Context, group, id string) error {
+		return c.client.AddMember(ctx, group, id, time.Time{})
+	}
+	for name, test := range map[string]struct {
+		callers int
+		write   func(*masses, context.Context, string, string) error
+	}{"10 callers, changes": {10, change}, "64 callers, changes": {64, change}, "10 callers, memberships": {10, add}} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				c := startMasses(b, 500, graphemulator.Config{Latency: 50 * time.Millisecond})
@@ -89,7 +92,7 @@ func BenchmarkWrites(b *testing.B) {
 					b.Fatal(err)
 				}
 				start := time.Now()
-				each(b, 10, c.guests, func(ctx context.Context, id string) error { return write(c, ctx, group, id) })
+				each(b, test.callers, c.guests, func(ctx context.Context, id string) error { return test.write(c, ctx, group, id) })
 				b.ReportMetric(float64(time.Since(start).Milliseconds())/500, "ms/write")
 				b.ReportMetric(float64(c.onTheWire())/500, "requests/write")
 			}

@@ -157,18 +157,19 @@ func (c *Client) readUser(ctx context.Context, v *view, id string) (User, error)
 }
 
 // UpdateUser changes a user with one PATCH. Where writtenAt, on Graph's clock, is a moment
-// ago, replicas that do not know the user yet are waited for.
+// ago, replicas that do not know the user yet are waited for. Many concurrent callers share
+// requests, 20 changes in one.
 func (c *Client) UpdateUser(ctx context.Context, id string, changes Changes, writtenAt time.Time) error {
 	op := operation{doing: "updating the user", subject: id, needs: needsFor(changes)}
-	write := func(ctx context.Context) error {
+	change := func(ctx context.Context) error {
 		info, err := users.NewUserItemRequestBuilderInternal(c.path("user%2Did", id), c.adapter).
 			ToPatchRequestInformation(ctx, userBody(changes), nil)
 		if err != nil {
 			return describe(err, op)
 		}
-		return c.call(ctx, op, info, nil)
+		return c.share(ctx, &c.writes.changes, op, writtenAt, write{info: info})
 	}
-	return c.settle(ctx, writtenAt, write)
+	return c.settle(ctx, writtenAt, change)
 }
 
 // userBody builds the PATCH body. The SDK's typed setters cannot say null, so the
@@ -225,7 +226,7 @@ func needsFor(changes Changes) []string {
 
 // DeleteUser moves a user to the deleted items. A user who is not there any more is no
 // error; for one written a moment ago, as writtenAt tells on Graph's clock, that has to
-// be confirmed first.
+// be confirmed first. Many concurrent callers share requests, 20 deletions in one.
 func (c *Client) DeleteUser(ctx context.Context, id string, writtenAt time.Time) error {
 	op := operation{doing: "deleting the user", subject: id, needs: needsDelete}
 	remove := func(ctx context.Context) error {
@@ -234,7 +235,7 @@ func (c *Client) DeleteUser(ctx context.Context, id string, writtenAt time.Time)
 		if err != nil {
 			return describe(err, op)
 		}
-		return c.call(ctx, op, info, nil)
+		return c.share(ctx, &c.writes.deletions, op, writtenAt, write{info: info})
 	}
 	err := remove(ctx)
 	if !IsNotFound(err) {
