@@ -33,6 +33,7 @@ func TestAccRenderEmail(t *testing.T) {
 		rendered(`"<a href='{{redeem_url}}'>{{\"{{\"}}", { redeem_url = "https://x.example/?a=1&b=2" }, "html"`, "<a href='https://x.example/?a=1&amp;b=2'>{{"),
 		rendered(`"{{password}}{{a}}", { password = "p<1>", a = null }`, "p&lt;1&gt;"),
 		fails(`"{{displayname}} {{surname}}", { a = "x" }`, `(?s)Invalid value for "template" parameter.*Line 1, column 1.*\{\{displayname\}\}\s+is\s+unknown.*Did\s+you\s+mean\s+\{\{display_name\}\}.*\{\{surname\}\}\s+has\s+no\s+value`),
+		fails(`"Hello {{given_name}}", { given_name = "" }`, `(?s)Line 1, column 7.*\{\{given_name\}\}\s+has\s+no\s+value`),
 		fails(`"x\n {{", {}`, `(?s)Line 2, column 2: the placeholder is\s+not closed`),
 		fails(`"<a href={{a}}>", { a = "x" }`, `(?s)without quotes`),
 		fails(`"{{a}}", { a = "x", "B-c" = "y" }`, `(?s)Invalid value for "values" parameter.*"B-c" is no`),
