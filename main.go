@@ -2,15 +2,16 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"log"
 	"os"
 	"runtime/debug"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
+	"github.com/entraguest/terraform-provider-entraguest/internal/bulk"
 	"github.com/entraguest/terraform-provider-entraguest/internal/provider"
 )
 
@@ -33,11 +34,12 @@ func main() {
 
 	// No signal handler is installed here: on Ctrl-C Terraform asks the provider to stop, and what has been
 	// sent to Graph by then still has to reach the state.
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
-		Address:         address,
-		Debug:           *debug,
-		ProtocolVersion: 6,
-	})
+	var options []tf6server.ServeOpt
+	if *debug {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+
+	err := tf6server.Serve(address, func() tfprotov6.ProviderServer { return bulk.NewServer(provider.New(version)()) }, options...)
 	stop()
 	if err != nil {
 		log.Fatal(err)

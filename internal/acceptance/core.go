@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/entraguest/terraform-provider-entraguest/internal/bulk"
 	"github.com/entraguest/terraform-provider-entraguest/internal/provider"
 )
 
@@ -122,11 +122,7 @@ type walk struct {
 func (w *Workspace) open(ctx context.Context) (*walk, Diagnostics) {
 	var diags Diagnostics
 	typeName, arguments := w.Type, w.ProviderArguments
-	server, err := providerserver.NewProtocol6WithError(provider.NewPrepared("test", w.Prepare)())()
-	if err != nil {
-		diags.fail("The provider cannot be started", "%v", err)
-		return nil, diags
-	}
+	server := bulk.NewServer(provider.NewPrepared("test", w.Prepare)())
 	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		diags.fail("The schema cannot be read", "%v", err)

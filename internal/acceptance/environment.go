@@ -9,11 +9,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
+	"github.com/entraguest/terraform-provider-entraguest/internal/bulk"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graphemulator"
 	"github.com/entraguest/terraform-provider-entraguest/internal/provider"
 )
@@ -124,8 +124,9 @@ func Run(t *testing.T, test resource.TestCase) {
 
 // Factories serves the provider in-process.
 func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
+	served := provider.New("test")()
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"entraguest": providerserver.NewProtocol6WithError(provider.New("test")()),
+		"entraguest": func() (tfprotov6.ProviderServer, error) { return bulk.NewServer(served), nil },
 	}
 }
 

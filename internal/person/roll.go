@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/entraguest/terraform-provider-entraguest/internal/bulk"
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 )
@@ -133,20 +134,16 @@ func null(kind attr.Type) attr.Value {
 
 // Outputs returns the computed attributes that show a roll: users under the given name,
 // described by what they are, and the two maps.
-//
-// They are no nested attributes: for those, the framework looks the schema up anew for each
-// value that is null, which takes many times as long as everything else.
 func (r *Roll) Outputs(name, description string) map[string]schema.Attribute {
 	object := r.objectType()
-	list, byID := bulkListType{types.ListType{ElemType: object}}, bulkMapType{types.MapType{ElemType: object}}
 	return map[string]schema.Attribute{
 		name: schema.ListAttribute{
 			MarkdownDescription: description + ", sorted by object id. The attributes of each are those of the data source `entraguest_user`.",
-			ElementType:         object, CustomType: list, Computed: true,
+			ElementType:         object, Computed: true,
 		},
 		"by_id": schema.MapAttribute{
 			MarkdownDescription: "The objects of `" + name + "` by object id, in lower case: ready for `for_each`.",
-			ElementType:         object, CustomType: byID, Computed: true,
+			ElementType:         object, Computed: true,
 		},
 		"by_email": schema.MapAttribute{
 			MarkdownDescription: "Object ids by e-mail address, in lower case: each person's `mail`, and the addresses that were asked for. An address that leads to several people is left out, with a warning.",
@@ -163,57 +160,75 @@ func (r *Roll) objectType() types.ObjectType {
 	return types.ObjectType{AttrTypes: kinds}
 }
 
-// Show fills the attributes of Outputs. asked leads from addresses that were asked for, in
-// lower case, to object ids.
+func (r *Roll) wireType(ctx context.Context) tftypes.Object {
+	kinds := make(map[string]tftypes.Type, len(r.columns))
+	for _, column := range r.columns {
+		kinds[column.Name] = column.Attribute.GetType().TerraformType(ctx)
+	}
+	return tftypes.Object{AttributeTypes: kinds}
+}
+
+// Show fills the attributes of Outputs, and sorts the users for that. asked leads from
+// addresses that were asked for, in lower case, to object ids. The context is that of the
+// data source's Read, see bulk.Deliver.
 func (r *Roll) Show(ctx context.Context, name string, users []graph.User, asked map[string]string, into map[string]attr.Value) diag.Diagnostics {
-	users = slices.Clone(users)
 	slices.SortFunc(users, func(a, b graph.User) int { return cmp.Compare(a.ID, b.ID) })
-	object := r.objectType()
-	kind := object.TerraformType(ctx)
-	objects, byID := make([]tftypes.Value, 0, len(users)), make(map[string]tftypes.Value, len(users))
-	show := r.wire(ctx, kind)
+	object, nothing := r.objectType(), r.nothing(ctx)
+	objects := bulk.NewObjects(r.wireType(ctx))
+	ids := make([]string, 0, len(users))
 	for _, user := range users {
-		shown, err := show(user)
+		shown, err := r.wire(ctx, user, nothing)
+		if err == nil {
+			err = objects.Add(shown)
+		}
 		if err != nil {
 			return convertible(err)
 		}
-		objects = append(objects, shown)
-		byID[strings.ToLower(user.ID)] = shown
+		ids = append(ids, strings.ToLower(user.ID))
 	}
-	list, all := tftypes.NewValue(tftypes.List{ElementType: kind}, objects), tftypes.NewValue(tftypes.Map{ElementType: kind}, byID)
-	into[name] = bulkList{bulk{&list}, bulkListType{types.ListType{ElemType: object}}}
-	into["by_id"] = bulkMap{bulk{&all}, bulkMapType{types.MapType{ElemType: object}}}
-	ids, diags := byEmail(users, asked)
-	addresses, more := types.MapValueFrom(ctx, types.StringType, ids)
+	diags := convertible(bulk.Deliver(ctx, map[string]bulk.Value{name: objects.List(), "by_id": objects.Map(ids)}))
+	into[name], into["by_id"] = types.ListNull(object), types.MapNull(object)
+	byAddress, more := byEmail(users, asked)
+	diags.Append(more...)
+	addresses, more := types.MapValueFrom(ctx, types.StringType, byAddress)
 	diags.Append(more...)
 	into["by_email"] = addresses
 	return diags
 }
 
-// wire returns a function that makes the wire form of a user's object. All objects share
-// their type and what is null.
-func (r *Roll) wire(ctx context.Context, kind tftypes.Type) func(graph.User) (tftypes.Value, error) {
+func convertible(err error) (diags diag.Diagnostics) {
+	if err != nil {
+		diags.AddError("A value has the wrong type", err.Error()+". This is a bug in the provider.")
+	}
+	return diags
+}
+
+// nothing is the wire form of a user's object in which every column is null.
+func (r *Roll) nothing(ctx context.Context) map[string]tftypes.Value {
 	nothing := make(map[string]tftypes.Value, len(r.columns))
 	for _, column := range r.columns {
 		nothing[column.Name] = tftypes.NewValue(column.Attribute.GetType().TerraformType(ctx), nil)
 	}
-	return func(user graph.User) (tftypes.Value, error) {
-		values := maps.Clone(nothing)
-		for _, column := range r.columns {
-			if !r.wanted[column.Name] {
-				continue
-			}
-			value := column.Show(user)
-			if value.IsNull() {
-				continue
-			}
-			var err error
-			if values[column.Name], err = value.ToTerraformValue(ctx); err != nil {
-				return tftypes.Value{}, fmt.Errorf("showing %s: %w", column.Name, err)
-			}
+	return nothing
+}
+
+// wire returns the wire form of a user's object.
+func (r *Roll) wire(ctx context.Context, user graph.User, nothing map[string]tftypes.Value) (map[string]tftypes.Value, error) {
+	values := maps.Clone(nothing)
+	for _, column := range r.columns {
+		if !r.wanted[column.Name] {
+			continue
 		}
-		return tftypes.NewValue(kind, values), nil
+		value := column.Show(user)
+		if value.IsNull() {
+			continue
+		}
+		var err error
+		if values[column.Name], err = value.ToTerraformValue(ctx); err != nil {
+			return nil, fmt.Errorf("showing %s: %w", column.Name, err)
+		}
 	}
+	return values, nil
 }
 
 // shownAmbiguous is how many addresses of several people the warning names.

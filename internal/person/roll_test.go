@@ -7,16 +7,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/entraguest/terraform-provider-entraguest/internal/bulk"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 	"github.com/entraguest/terraform-provider-entraguest/internal/person"
 )
@@ -36,7 +35,12 @@ func (p rollProvider) DataSources(context.Context) []func() datasource.DataSourc
 }
 func (rollProvider) Resources(context.Context) []func() resource.Resource { return nil }
 
-type rollSource struct{ users []graph.User }
+type rollSource struct {
+	users []graph.User
+	// attributes are those chosen; nil are all.
+	attributes []string
+	asked      map[string]string
+}
 
 func (*rollSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = "test_roll"
@@ -48,10 +52,15 @@ func (*rollSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *d
 
 func (s *rollSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	roll := person.NewRoll(person.Columns())
+	if s.attributes != nil {
+		names, diags := types.ListValueFrom(ctx, types.StringType, s.attributes)
+		resp.Diagnostics.Append(diags...)
+		roll.Choose(names)
+	}
 	var config types.Object
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	values := config.Attributes()
-	resp.Diagnostics.Append(roll.Show(ctx, "users", s.users, nil, values)...)
+	resp.Diagnostics.Append(roll.Show(ctx, "users", s.users, s.asked, values)...)
 	state, diags := types.ObjectValue(config.AttributeTypes(ctx), values)
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
@@ -60,10 +69,21 @@ func (s *rollSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 // show asks the data source through the protocol and returns what Terraform receives.
 func (s *rollSource) show(t *testing.T) tftypes.Value {
 	t.Helper()
-	server, err := providerserver.NewProtocol6WithError(rollProvider{s})()
+	resp, kind := s.ask(t)
+	for _, diagnostic := range resp.Diagnostics {
+		t.Errorf("%s: %s", diagnostic.Summary, diagnostic.Detail)
+	}
+	value, err := resp.State.Unmarshal(kind)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return value
+}
+
+// ask returns the answer and the type of the state in it.
+func (s *rollSource) ask(t *testing.T) (*tfprotov6.ReadDataSourceResponse, tftypes.Object) {
+	t.Helper()
+	server := bulk.NewServer(rollProvider{s})
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
@@ -84,14 +104,7 @@ func (s *rollSource) show(t *testing.T) tftypes.Value {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, diagnostic := range resp.Diagnostics {
-		t.Errorf("%s: %s", diagnostic.Summary, diagnostic.Detail)
-	}
-	value, err := resp.State.Unmarshal(kind)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return value
+	return resp, kind
 }
 
 func attributesOf(t *testing.T, value tftypes.Value) map[string]tftypes.Value {
@@ -141,7 +154,6 @@ func TestRoll(t *testing.T) {
 // An address of two people leads to neither.
 func TestSharedAddress(t *testing.T) {
 	t.Parallel()
-	roll := person.NewRoll(person.Columns())
 	users := []graph.User{{ID: "a", Mail: new("x@x.example")}, {ID: "b", Mail: new("X@x.example")}}
 	for name, test := range map[string]struct {
 		asked    map[string]string
@@ -151,26 +163,45 @@ func TestSharedAddress(t *testing.T) {
 		"not asked for": {nil, 0, 1},
 		"asked for":     {map[string]string{"x@x.example": "b"}, 1, 0},
 	} {
-		values := map[string]attr.Value{}
-		diags := roll.Show(t.Context(), "users", users, test.asked, values)
-		byEmail, ok := values["by_email"].(types.Map)
-		if !ok || len(byEmail.Elements()) != test.want || diags.WarningsCount() != test.warnings || diags.HasError() {
-			t.Errorf("%s: %v, %v", name, values["by_email"], diags)
+		resp, kind := (&rollSource{users: users, asked: test.asked}).ask(t)
+		value, err := resp.State.Unmarshal(kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if byEmail := attributesOf(t, attributesOf(t, value)["by_email"]); len(byEmail) != test.want || len(resp.Diagnostics) != test.warnings {
+			t.Errorf("%s: %v, %v", name, byEmail, resp.Diagnostics)
 		}
 	}
 }
 
-// Five thousand users cost Terraform's protocol no more memory than this.
+// Thirty thousand users cost Terraform's protocol no more memory than this.
 func TestMemoryOfALongRoll(t *testing.T) { //nolint:paralleltest // tests beside it would count
-	const most = 250 << 20
 	source := &rollSource{}
-	for i := range 5000 {
+	for i := range 30_000 {
 		text := func(format string) *string { return new(fmt.Sprintf(format, i)) }
 		source.users = append(source.users, graph.User{
-			ID: *text("00000000-0000-0000-0000-%012d"), UserPrincipalName: *text("u%d@x"), Mail: text("u%d@x"), DisplayName: text("User %d"),
-			GivenName: text("G%d"), Surname: text("S%d"), Department: text("D%d"), OtherMails: []string{*text("u%d@x")},
+			ID: *text("00000000-0000-0000-0000-%012d"), UserPrincipalName: *text("u%d_partner.example#EXT#@contoso.onmicrosoft.com"), Mail: text("u%d@partner.example"),
+			DisplayName: text("User %d"), GivenName: text("G%d"), Surname: text("S%d"), Department: text("D%d"), JobTitle: text("Title %d"), CompanyName: text("Company %d"),
+			OtherMails: []string{*text("u%d@partner.example")}, ProxyAddresses: []string{*text("SMTP:u%d@partner.example")}, UserType: new("Guest"),
+			CreationType: new("Invitation"), ExternalUserState: new("Accepted"), AccountEnabled: new(true), CreatedDateTime: new(time.Unix(int64(i), 0)),
 		})
 	}
+	for _, test := range []struct {
+		attributes []string
+		most       uint64
+	}{{nil, 800 << 20}, {[]string{"mail"}, 250 << 20}} {
+		source.attributes = test.attributes
+		began := time.Now()
+		highest := peak(func() { source.ask(t) })
+		t.Logf("attributes %v: peak %d MB, %v", test.attributes, highest>>20, time.Since(began))
+		if highest > test.most {
+			t.Errorf("attributes %v: peak %d MB, want at most %d", test.attributes, highest>>20, test.most>>20)
+		}
+	}
+}
+
+// peak is the most memory in use while do works.
+func peak(do func()) uint64 {
 	runtime.GC()
 	done, peak := make(chan struct{}), make(chan uint64)
 	go func() {
@@ -187,11 +218,7 @@ func TestMemoryOfALongRoll(t *testing.T) { //nolint:paralleltest // tests beside
 			}
 		}
 	}()
-	source.show(t)
+	do()
 	close(done)
-	highest := <-peak
-	t.Logf("peak %d MB", highest>>20)
-	if highest > most {
-		t.Errorf("peak %d MB, want at most %d", highest>>20, most>>20)
-	}
+	return <-peak
 }
