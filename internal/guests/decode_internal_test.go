@@ -19,7 +19,7 @@ func TestGuestsAreReadStrictly(t *testing.T) {
 		"a list":              {`[]`, "not a JSON object"},
 		"null":                {`null`, "not a JSON object"},
 		"half":                {`{"email":"ada@example.com"`, "not a JSON object"},
-		"more behind":         {`{"email":"ada@example.com"} {}`, "something follows"},
+		"more behind":         {`{"email":"ada@example.com"} {}`, "not a JSON object"},
 		"nothing":             {`{}`, "email is missing"},
 		"email null":          {`{"email":null}`, "email is missing"},
 		"email empty":         {`{"email":""}`, "is empty"},
@@ -106,6 +106,20 @@ func TestEveryAttributeOfAProfileIsRead(t *testing.T) {
 	}
 }
 
+// What separates members outside of a text does not do so inside, or deeper down.
+func TestSeparatorsInTexts(t *testing.T) {
+	t.Parallel()
+	e, faults := decode(` { "email" : "ada@example.com" , "job_title" : "a \\\",}]{[: \u0022" ,"city":null,"other_mails":[ "b@example.com" , "c@example.com" ],` +
+		`"extension_attributes":{"extensionAttribute1":"x,y:{","extensionAttribute2":"z"},"given_name":"\\"}`)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if e.JobTitle.ValueString() != `a \",}]{[: "` || e.GivenName.ValueString() != `\` || len(e.OtherMails.Elements()) != 2 ||
+		len(e.ExtensionAttributes.Elements()) != 2 || !e.City.IsNull() || len(e.mentioned) != 5 {
+		t.Errorf("%+v", e)
+	}
+}
+
 func TestARefreshKeepsTheTextAsItIs(t *testing.T) {
 	t.Parallel()
 	const raw = `{ "job_title" : "R&D <Boss>", "email":"Ada@example.com", "city": null, "other_mails":["b@example.com","a@example.com"] }`
@@ -136,6 +150,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(`{"email":"ada@example.com","job_title":"x","other_mails":["a@example.com"],"extension_attributes":{"extensionAttribute1":"j"}}`)
 	f.Add(`{"email":"ada@example.com","account_enabled":false}`)
 	f.Add(`{"email":null}`)
+	f.Add(` { "email" : "ada@example.com" , "job_title" : "a \",}]{[: \u0022" , "city":null , "other_mails" : [ "b@example.com" , "c@example.com" ] } `)
 	f.Fuzz(func(t *testing.T, raw string) {
 		e, faults := decode(raw)
 		if len(faults) > 0 {

@@ -68,6 +68,9 @@ func (e *entry) covers(other *entry) bool {
 // where every attribute that is written down agrees, else one as jsonencode writes it,
 // with the attributes that differ as they are. Attributes not written down stay out.
 func (e *entry) refreshed(raw string, seen *person.Profile, address string) string {
+	if address == e.Email && e.Difference(seen, address).Empty() {
+		return raw
+	}
 	values := map[string]any{}
 	for _, name := range e.mentioned {
 		f := fields()[name]

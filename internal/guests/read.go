@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -41,7 +40,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 	ctx, cancel := session.Deadline(ctx, timeout)
 	defer cancel()
-	s := &sight{r: r, state: &state, fresh: known.Fresh, people: state.people(known), led: map[*guest]string{}, refused: map[string]error{}}
+	s := &sight{r: r, state: &state, fresh: known.Fresh, people: state.people(known), led: map[*guest]string{}, refused: map[readKind]error{}}
 	if len(s.people) > 0 {
 		s.look(ctx, &resp.Diagnostics)
 	}
@@ -70,8 +69,11 @@ type sight struct {
 	// led are the managers found of those whose managers are written down by key.
 	led map[*guest]string
 	// refused are the kinds of reads that Graph has refused.
-	refused map[string]error
+	refused map[readKind]error
 }
+
+// readKind is what is read of a person beyond the usual properties.
+type readKind struct{ extra, manager, sponsors bool }
 
 // blind reports whether nothing could be read of anybody: the state stays as it is.
 func (s *sight) blind() bool { return len(s.people) > 0 && s.seen == 0 }
@@ -159,7 +161,7 @@ func (s *sight) single(ctx context.Context, g *guest) {
 
 // read reads one person, unless Graph has refused to answer the same about another one.
 func (s *sight) read(ctx context.Context, look person.Look) (person.Found, error) {
-	kind := fmt.Sprint(look.Extra, look.Manager, look.Sponsors)
+	kind := readKind{len(look.Extra) > 0, look.Manager, look.Sponsors}
 	s.mu.Lock()
 	refused := s.refused[kind]
 	s.mu.Unlock()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"embed"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -117,12 +118,15 @@ func (b *bench) run(ctx context.Context, w work, configuration string, emulator 
 			return nil, err
 		}
 	}
+	if err := declare(workspace, w.guests); err != nil {
+		return nil, err
+	}
 
 	var measurements []measurement
 	for _, phase := range w.phases() {
 		finish := observer.begin()
 		began := time.Now()
-		err := execute(ctx, workspace, append(phase.arguments, fmt.Sprintf("-var=guests=%d", w.guests))...)
+		err := execute(ctx, workspace, phase.arguments...)
 		wall := time.Since(began)
 		measured := finish()
 		if err != nil {
@@ -133,6 +137,26 @@ func (b *bench) run(ctx context.Context, w work, configuration string, emulator 
 	}
 
 	return measurements, nil
+}
+
+// keyOf is the key of a guest.
+func keyOf(number int) string { return fmt.Sprintf("guest%05d", number) }
+
+// declare writes the keys of so many guests down as the variable of the configuration.
+func declare(workspace *sandbox.Workspace, guests int) error {
+	keys := make([]string, guests)
+	for number := range keys {
+		keys[number] = keyOf(number)
+	}
+	content, err := json.Marshal(map[string][]string{"guests": keys})
+	if err == nil {
+		err = os.WriteFile(filepath.Join(workspace.Folder, "guests.auto.tfvars.json"), content, 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("writing the variable: %w", err)
+	}
+
+	return nil
 }
 
 // groupOf is the group an emulator begins with.

@@ -19,13 +19,13 @@ import (
 // age is how long ago those who are there were written: what is fresh costs more to read.
 const age = 24 * time.Hour
 
-// keyOf is the key of a guest in the configurations; object ids are made of it too.
-func keyOf(number int) string { return fmt.Sprintf("guest%05d", number) }
-
 // populate brings so many guests into state and directory without applying them, which would take Terraform hours: one
 // is applied, and then copied.
 func populate(ctx context.Context, workspace *sandbox.Workspace, emulator *graphemulator.Emulator, guests int) error {
-	if err := execute(ctx, workspace, append(apply("apply"), "-var=guests=1")...); err != nil {
+	if err := declare(workspace, 1); err != nil {
+		return err
+	}
+	if err := execute(ctx, workspace, apply("apply")...); err != nil {
 		return err
 	}
 	file := filepath.Join(workspace.Folder, "terraform.tfstate")

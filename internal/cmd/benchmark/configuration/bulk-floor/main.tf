@@ -1,16 +1,16 @@
 # The same shape as the guests beside it, made of the resource that is built into Terraform.
 
 variable "guests" {
-  type = number
+  type = list(string)
 }
 
 resource "terraform_data" "all" {
   input = {
-    for number in range(var.guests) : format("guest%05d", number) => jsonencode({
-      email         = format("guest%05d@partner.example", number)
-      display_name  = format("Guest guest%05d", number)
+    for key in var.guests : key => jsonencode({
+      email         = "${key}@partner.example"
+      display_name  = "Guest ${key}"
       given_name    = "Guest"
-      surname       = format("guest%05d", number)
+      surname       = key
       job_title     = "Analyst"
       department    = "Research"
       company_name  = "Partner Inc."
@@ -20,7 +20,7 @@ resource "terraform_data" "all" {
 
   lifecycle {
     postcondition {
-      condition     = length(self.output) == var.guests
+      condition     = length(self.output) == length(var.guests)
       error_message = "Not everybody is complete."
     }
   }

@@ -7,7 +7,7 @@ terraform {
 }
 
 variable "guests" {
-  type = number
+  type = list(string)
 }
 
 # The benchmark destroys all its guests in one plan.
@@ -17,11 +17,11 @@ provider "entraguest" {
 
 resource "entraguest_guests" "all" {
   guests = {
-    for number in range(var.guests) : format("guest%05d", number) => jsonencode({
-      email         = format("guest%05d@partner.example", number)
-      display_name  = format("Guest guest%05d", number)
+    for key in var.guests : key => jsonencode({
+      email         = "${key}@partner.example"
+      display_name  = "Guest ${key}"
       given_name    = "Guest"
-      surname       = format("guest%05d", number)
+      surname       = key
       job_title     = "Analyst"
       department    = "Research"
       company_name  = "Partner Inc."

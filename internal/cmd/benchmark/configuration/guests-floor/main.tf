@@ -1,11 +1,11 @@
 # The same shape as the guests beside it, made of the resource that is built into Terraform.
 
 variable "guests" {
-  type = number
+  type = list(string)
 }
 
 resource "terraform_data" "guest" {
-  for_each = toset([for number in range(var.guests) : format("guest%05d", number)])
+  for_each = toset(var.guests)
 
   input = {
     email         = "${each.key}@partner.example"

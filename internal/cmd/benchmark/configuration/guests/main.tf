@@ -7,7 +7,7 @@ terraform {
 }
 
 variable "guests" {
-  type = number
+  type = list(string)
 }
 
 variable "group_id" {
@@ -20,7 +20,7 @@ provider "entraguest" {
 }
 
 resource "entraguest_invitation" "guest" {
-  for_each = toset([for number in range(var.guests) : format("guest%05d", number)])
+  for_each = toset(var.guests)
 
   email         = "${each.key}@partner.example"
   display_name  = "Guest ${each.key}"
