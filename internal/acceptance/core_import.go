@@ -9,7 +9,7 @@ import (
 // Import is terraform import: it finds an object by an id, refreshes it and keeps it
 // under an address.
 func (w *Workspace) Import(ctx context.Context, name, id string) Diagnostics {
-	provider, diags := open(ctx, w.Type, w.ProviderArguments)
+	provider, diags := w.open(ctx)
 	if diags.failed() {
 		return diags
 	}
