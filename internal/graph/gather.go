@@ -26,9 +26,9 @@ const (
 // A lone caller is sent at once. A gathering closes when limit callers wait in it, or all
 // that are expected: as many as were in flight at once lately, without those whose
 // neighbours have got their answers already. Otherwise it closes when nobody has come for
-// a while, gatherWindow for each who is missing. A few wait longer for many whose request is under way, gatherPatience at
-// most: callers that fell out of step with each other meet again instead of sending two
-// half-empty requests for ever.
+// a while, gatherWindow for each who is missing. A few wait longer for many whose request is
+// under way, gatherPatience at most: callers that fell out of step with each other meet again
+// instead of sending two half-empty requests for ever.
 type gatherer[In, Out any] struct {
 	limit int
 	// eager is how many inputs are still sent before any waits for another.
@@ -137,8 +137,8 @@ func (g *gatherer[In, Out]) full() int {
 
 // window is how long nobody may come before a gathering closes. The caller holds mu.
 func (g *gatherer[In, Out]) window() time.Duration {
-	missing := time.Duration(g.full() - len(g.waiting))
-	return min(max(gatherWindow, missing*gatherWindow, 2*g.gap, 2*g.lull), maxWindow)
+	missing := g.full() - len(g.waiting)
+	return min(max(gatherWindow, time.Duration(missing)*gatherWindow, 2*g.gap, 2*g.lull), maxWindow)
 }
 
 func earlier(a, b time.Time) time.Time {

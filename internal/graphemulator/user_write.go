@@ -229,7 +229,7 @@ func (c *call) checkPassword(body, before properties) error {
 	if (given || before == nil) && !weak && !isStrongPassword(password) {
 		refused := weakPassword()
 		if c.emulator.config.Switches.PasswordErrorTarget {
-			refused.blaming("PasswordComplexity", "passwordProfile")
+			refused = refused.blaming("PasswordComplexity", "passwordProfile")
 		}
 		return refused
 	}
