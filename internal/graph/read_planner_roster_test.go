@@ -162,7 +162,10 @@ func TestRosterForgets(t *testing.T) {
 		if err := pause(t.Context(), rosterAge+time.Second); err != nil {
 			t.Error(err)
 		}
-		if r.entries != nil {
+		r.mu.Lock()
+		kept := r.entries != nil
+		r.mu.Unlock()
+		if kept {
 			t.Error("an old list is kept")
 		}
 		r.charge(10000)

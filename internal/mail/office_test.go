@@ -240,9 +240,10 @@ func TestOneMailboxUnderTwoNames(t *testing.T) {
 	letter := o.letter(t, "<p>x</p>", mail.Values{})
 	var wait sync.WaitGroup
 	for i := range 8 {
-		letter.From = names[i%2]
+		own := letter
+		own.From = names[i%2]
 		wait.Go(func() {
-			if status, err := mail.Send(t.Context(), o.client, queue, letter); err != nil || status != mail.Accepted {
+			if status, err := mail.Send(t.Context(), o.client, queue, own); err != nil || status != mail.Accepted {
 				t.Errorf("%s, %v", status, err)
 			}
 		})
