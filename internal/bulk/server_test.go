@@ -11,8 +11,8 @@ import (
 )
 
 var (
-	row   = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String, "title": tftypes.String}} //nolint:gochecknoglobals // a constant
-	state = tftypes.Object{AttributeTypes: map[string]tftypes.Type{                                                //nolint:gochecknoglobals // a constant
+	row   = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String, "title": tftypes.String}}
+	state = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
 		"rows": tftypes.List{ElementType: row}, "by_id": tftypes.Map{ElementType: row}, "tags": tftypes.List{ElementType: tftypes.String},
 	}}
 )
