@@ -25,7 +25,7 @@ const (
 //
 // A lone caller is sent at once. A gathering closes when limit callers wait in it, or all
 // that are expected: as many as were in flight at once lately, without those whose
-// neighbours have got their answers already. Otherwise it closes when nobody has come for
+// neighbours have got their answers already, and who of a team is still to come. Otherwise it closes when nobody has come for
 // a while, gatherWindow for each who is missing. A few wait longer for many whose request is
 // under way, gatherPatience at most: callers that fell out of step with each other meet again
 // instead of sending two half-empty requests for ever.
@@ -64,6 +64,7 @@ type outcome[Out any] struct {
 // ask is one caller.
 type ask[In, Out any] struct {
 	ctx    context.Context // each caller keeps his own context while others carry his question
+	worker *worker         // nil for a caller who is in no team
 	input  In
 	answer chan outcome[Out]
 	flight *flight // nil while waiting
@@ -87,7 +88,7 @@ func (g *gatherer[In, Out]) do(ctx context.Context, input In) (outcome[Out], err
 	if err := ctx.Err(); err != nil {
 		return outcome[Out]{}, err
 	}
-	a := &ask[In, Out]{ctx: ctx, input: input, answer: make(chan outcome[Out], 1)}
+	a := &ask[In, Out]{ctx: ctx, worker: workerOf(ctx), input: input, answer: make(chan outcome[Out], 1)}
 	g.join(a)
 	defer g.leave(a)
 	select {
@@ -112,6 +113,9 @@ func (g *gatherer[In, Out]) join(a *ask[In, Out]) {
 	}
 	g.came = now
 	g.waiting = append(g.waiting, a)
+	if a.worker != nil {
+		a.worker.team.arrive(g, a.worker)
+	}
 	if g.eager > 0 || g.highWater <= g.few || len(g.waiting) >= g.full() {
 		g.eager = max(0, g.eager-1)
 		g.depart()
@@ -121,16 +125,57 @@ func (g *gatherer[In, Out]) join(a *ask[In, Out]) {
 		g.opened = now
 	}
 	closes := g.opened.Add(gatherPatience)
-	if g.air < len(g.waiting) {
+	if g.air < len(g.waiting) && g.missing() == 0 {
 		closes = earlier(closes, now.Add(g.window()))
 	}
 	g.closeAt(closes)
+}
+
+// teams are those of the callers who wait. The caller holds mu.
+func (g *gatherer[In, Out]) teams() map[*team]map[*worker]bool {
+	teams := map[*team]map[*worker]bool{}
+	for _, a := range g.waiting {
+		one := a.worker
+		switch {
+		case one == nil:
+		case teams[one.team] == nil:
+			teams[one.team] = map[*worker]bool{one: true}
+		default:
+			teams[one.team][one] = true
+		}
+	}
+	return teams
+}
+
+// missing is how many of their teams are still to come. The caller holds mu.
+func (g *gatherer[In, Out]) missing() int {
+	missing := 0
+	for some, waiting := range g.teams() {
+		missing += some.missing(g, len(waiting))
+	}
+	return missing
+}
+
+// fewer says that there are fewer of a team to wait for.
+func (g *gatherer[In, Out]) fewer() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch {
+	case len(g.waiting) == 0:
+	case len(g.waiting) >= g.full():
+		g.depart()
+	case g.missing() == 0:
+		g.closeAt(earlier(g.closes, time.Now().Add(g.window())))
+	}
 }
 
 // full is how many callers fill a flight: all that are expected, in as few flights of the
 // same size as the limit allows. The caller holds mu.
 func (g *gatherer[In, Out]) full() int {
 	expected := max(1, g.highWater-g.aboard)
+	if missing := g.missing(); missing > 0 {
+		expected = len(g.waiting) + missing
+	}
 	flights := (expected + g.limit - 1) / g.limit
 	return (expected + flights - 1) / flights
 }
@@ -184,6 +229,9 @@ func (g *gatherer[In, Out]) expire() {
 	defer g.mu.Unlock()
 	if len(g.waiting) > 0 && !time.Now().Before(g.closes) {
 		// Somebody has not come: there are fewer by now, or some take their time.
+		for some, waiting := range g.teams() {
+			some.writeOff(g, waiting)
+		}
 		fewer := (g.highWater + g.inFlight) / 2
 		if g.inFlight == 1 {
 			fewer = 1
@@ -263,7 +311,7 @@ func (g *gatherer[In, Out]) disembark(a *ask[In, Out]) {
 // land notes that callers can come back. The caller holds mu.
 func (g *gatherer[In, Out]) land() {
 	g.came = time.Now()
-	if len(g.waiting) > 0 {
+	if len(g.waiting) > 0 && g.missing() == 0 {
 		g.closeAt(earlier(g.closes, g.came.Add(g.window())))
 	}
 }

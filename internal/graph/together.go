@@ -84,9 +84,13 @@ func (c *crowd) Deadline() (time.Time, bool) {
 	return latest, len(present) > 0
 }
 
-// Value answers for the budgets of all callers.
+// Value answers for the budgets of all callers. The crowd is nobody's worker.
 func (c *crowd) Value(key any) any {
-	if key != (budgetKey{}) {
+	switch key {
+	case budgetKey{}:
+	case workerKey{}:
+		return nil
+	default:
 		return c.Context.Value(key)
 	}
 	for _, caller := range c.present() {

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
+	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 )
 
 const (
@@ -35,22 +36,15 @@ func (f failures) first() error { return f[f.ids()[0]] }
 
 // each calls do for every id, at most atOnce at a time, and returns who failed.
 func each(ctx context.Context, ids []string, atOnce int, do func(ctx context.Context, id string) error) failures {
-	slots := make(chan struct{}, atOnce)
 	var mu sync.Mutex
-	var all sync.WaitGroup
 	failed := failures{}
-	for _, id := range ids {
-		slots <- struct{}{}
-		all.Go(func() {
-			defer func() { <-slots }()
-			if err := do(ctx, id); err != nil {
-				mu.Lock()
-				defer mu.Unlock()
-				failed[id] = err
-			}
-		})
-	}
-	all.Wait()
+	graph.Each(ctx, ids, atOnce, func(ctx context.Context, id string) {
+		if err := do(ctx, id); err != nil {
+			mu.Lock()
+			defer mu.Unlock()
+			failed[id] = err
+		}
+	})
 	return failed
 }
 
