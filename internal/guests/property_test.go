@@ -18,7 +18,7 @@ import (
 
 // For more than a test run has time for, and to repeat a sequence that failed.
 var (
-	sequences = flag.Int("sequences", 24, "how many random sequences to run, a quarter with -short")
+	sequences = flag.Int("sequences", 12, "how many random sequences to run, a quarter with -short")
 	onlySeed  = flag.Uint64("seed", 0, "the one random sequence to run")
 )
 

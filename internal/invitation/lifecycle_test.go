@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -298,23 +297,44 @@ func expectEnabled(e *acceptance.Environment, id string, want bool) error {
 	return nil
 }
 
+// profileValues are the values of profile that can be set beside no other one.
+var profileValues = attributes{
+	"display_name": "Ada Lovelace", "given_name": "Ada", "surname": "Lovelace", "job_title": "Analyst", "department": "Engines",
+	"company_name": "Fabrikam", "employee_id": "AL-1", "employee_type": "Contractor", "cost_center": "4711", "division": "Research",
+	"mobile_phone": "+44 1", "business_phone": "+44 2", "office_location": "1/23", "street_address": "St James's Square 12",
+	"city": "London", "state": "London", "postal_code": "SW1Y 4JH", "country": "United Kingdom", "usage_location": "GB",
+	"preferred_language": "en-GB", "other_mails": []string{"countess@fabrikam.example"}, "extension_attributes": map[string]string{"extensionAttribute1": "x"},
+}
+
 func TestEveryProfileAttributeAlone(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	var steps []resource.TestStep
-	lines := slices.DeleteFunc(strings.Split(strings.TrimSpace(profile), "\n"), func(line string) bool {
-		return strings.Contains(line, "account_enabled") || strings.Contains(line, "user_type")
-	})
-	steps = append(steps, resource.TestStep{Config: e.Guest()})
-	for _, line := range lines {
-		steps = append(steps, resource.TestStep{Config: e.Guest(line), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)})
+	s := newStage(t)
+	s.must(ada(), options{})
+	alone := func(attribute string, value any) {
+		t.Helper()
+		config := ada(attributes{attribute: value})
+		plan := s.mustPlan(config, options{})
+		if len(plan.Changes) != 1 || plan.Changes[0].Action != acceptance.Update {
+			t.Errorf("%s = %v: %d changes: %v", attribute, value, len(plan.Changes), plan.Changes)
+		}
+		if diags := s.Apply(t.Context(), plan); len(diags) > 0 {
+			t.Errorf("%s = %v: %s", attribute, value, diags)
+		}
+		if got := s.State["ada"].Get(attribute); fmt.Sprint(got) != fmt.Sprint(value) {
+			t.Errorf("%s = %v: the state holds %v", attribute, value, got)
+		}
+		s.settled(config)
 	}
-	steps = append(steps,
-		resource.TestStep{Config: e.Guest(`account_enabled = false`), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
-		resource.TestStep{Config: e.Guest(`user_type = "Member"`), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
-		resource.TestStep{Config: e.Guest(`employee_leave_date_time = "2027-01-31T00:00:00+01:00"`), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
-		resource.TestStep{Config: e.Guest(`employee_leave_date_time = ""`), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
-		resource.TestStep{Config: e.Guest(`cost_center = ""`), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), ConfigStateChecks: []statecheck.StateCheck{value("division", "Research")}},
-	)
-	e.Test(resource.TestCase{Steps: steps})
+	for attribute, value := range maps.All(profileValues) {
+		alone(attribute, value)
+	}
+	alone("account_enabled", false)
+	alone("user_type", "Member")
+	alone("employee_leave_date_time", "2027-01-31T00:00:00+01:00")
+	alone("employee_leave_date_time", "")
+	alone("division", "Development")
+	alone("cost_center", "")
+	if got := s.State["ada"].Get("division"); got != "Development" {
+		t.Errorf("clearing the cost center has made the division %v", got)
+	}
 }

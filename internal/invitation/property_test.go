@@ -19,7 +19,7 @@ import (
 
 // For more than a test run has time for, and to repeat a sequence that failed.
 var (
-	sequences = flag.Int("sequences", 40, "how many random sequences to run, a fifth with -short")
+	sequences = flag.Int("sequences", 16, "how many random sequences to run, a quarter with -short")
 	onlySeed  = flag.Uint64("seed", 0, "the one random sequence to run")
 )
 
@@ -38,7 +38,7 @@ func TestRandomSequences(t *testing.T) {
 	case *onlySeed != 0:
 		first, count = *onlySeed, 1
 	case testing.Short():
-		count /= 5
+		count /= 4
 	}
 	seeds := make(chan uint64)
 	var workers sync.WaitGroup
