@@ -131,6 +131,9 @@ func testFindUsers(t *testing.T, config graphemulator.Config) {
 
 func TestThreeThousandAddresses(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("about size, not about concurrency")
+	}
 	seed := graphemulator.DefaultSeed()
 	graphemulator.SeedGuests(&seed, 3000)
 	var keys []graph.Key

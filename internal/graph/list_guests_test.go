@@ -52,6 +52,9 @@ func TestListGuests(t *testing.T) {
 // Twenty thousand guests with their sponsors: 21 requests.
 func TestTwentyThousandGuests(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("about size, not about concurrency")
+	}
 	seed := graphemulator.DefaultSeed()
 	graphemulator.SeedGuests(&seed, 20_000)
 	d := startDirectory(t, graphemulator.Config{Seed: seed})

@@ -71,6 +71,9 @@ func (g *crowdedGroup) RoundTrip(request *http.Request) (*http.Response, error) 
 // Thirty thousand members with the whole profile: 31 requests and at most 150 MB, what
 // there was before included.
 func TestMemoryOfThirtyThousandMembers(t *testing.T) { //nolint:paralleltest // tests beside it would count
+	if testing.Short() {
+		t.Skip("about size, not about concurrency")
+	}
 	runtime.GC()
 	crowd := &crowdedGroup{members: manyMembers}
 	client, err := graph.New(graph.Options{Endpoint: "https://graph.example", Scope: "s", Credential: reader{}, Transport: crowd, UserAgent: "test"})

@@ -158,6 +158,9 @@ const manyMembers = 30_000
 
 func TestThirtyThousandMembers(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("about size, not about concurrency")
+	}
 	seed := graphemulator.DefaultSeed()
 	graphemulator.SeedGuests(&seed, manyMembers)
 	var ids []string
