@@ -1,9 +1,7 @@
 package graph_test
 
 import (
-	"net/http"
 	"slices"
-	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -63,37 +61,5 @@ func TestTwentyThousandGuests(t *testing.T) {
 	}
 	if n := d.onTheWire(); n != 21 {
 		t.Errorf("%d requests", n)
-	}
-}
-
-// Sponsors of the people of a group: 300 with one request.
-func TestSponsorsInBatches(t *testing.T) {
-	t.Parallel()
-	d := startDirectory(t, graphemulator.Config{})
-	sponsor := d.putUser(t, map[string]any{"displayName": "sponsor"})
-	var ids []string
-	for i := range 601 {
-		guest := map[string]any{"displayName": strconv.Itoa(i)}
-		if i%3 == 0 {
-			guest["sponsors"] = []string{sponsor}
-		}
-		ids = append(ids, d.putUser(t, guest))
-	}
-	sponsored, err := d.client.Sponsored(t.Context(), ids)
-	if err != nil || len(sponsored) != 201 {
-		t.Errorf("%d have a sponsor: %v", len(sponsored), err)
-	}
-	if n := d.onTheWire(); n != 3 {
-		t.Errorf("%d requests", n)
-	}
-}
-
-func TestSponsorsThatCannotBeRead(t *testing.T) {
-	t.Parallel()
-	d := startDirectory(t, graphemulator.Config{})
-	ada := d.putUser(t, map[string]any{"displayName": "ada"})
-	d.AddFaults(graphemulator.Fault{PathRegexp: "/users$", Status: http.StatusForbidden})
-	if _, err := d.client.Sponsored(t.Context(), []string{ada}); err == nil {
-		t.Error("nobody is said to have a sponsor")
 	}
 }

@@ -36,7 +36,7 @@ const membersDescription = "The users and guests in a group, with their profiles
 
 // Schema describes the data source.
 func (d *MembersDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	roll := person.NewRoll(person.Columns())
+	roll := membersRoll(nil)
 	attributes := map[string]schema.Attribute{
 		"group_id": schema.StringAttribute{
 			MarkdownDescription: "Object id of the group, a GUID.", Required: true, Validators: []validator.String{person.ObjectID()},
@@ -54,7 +54,7 @@ func (d *MembersDataSource) Schema(ctx context.Context, _ datasource.SchemaReque
 			MarkdownDescription: "Object ids of the groups in the group, sorted; they are not among `members`.", ElementType: types.StringType, Computed: true,
 		},
 	}
-	maps.Copy(attributes, roll.Outputs("members", "The users in the group"))
+	maps.Copy(attributes, roll.Outputs("members", "The users in the group; `manager_id` says who manages each (null for nobody, and unless `attributes` asks for it, because it takes a request for 300 people)"))
 	resp.Schema = schema.Schema{MarkdownDescription: membersDescription, Attributes: attributes}
 }
 
@@ -89,7 +89,8 @@ func (d *MembersDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	roll := person.NewRoll(person.Columns())
+	managers := map[string]string{}
+	roll := membersRoll(managers)
 	if names, ok := values["attributes"].(types.List); ok {
 		roll.Choose(names)
 	}
@@ -100,6 +101,14 @@ func (d *MembersDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		resp.Diagnostics.Append(diagnostic.Error("Listing the members of the group failed", err))
 		return
 	}
+	if roll.Wants(person.ManagerID) {
+		found, err := client.Managers(ctx, person.IDs(users))
+		if err != nil {
+			resp.Diagnostics.Append(diagnostic.Error("Reading the managers of the members failed", err))
+			return
+		}
+		maps.Copy(managers, found)
+	}
 	values["tenant_id"] = types.StringValue(tenantID)
 	values["group_ids"] = person.ShownList(groupIDs)
 	resp.Diagnostics.Append(roll.Show(ctx, "members", users, nil, values)...)
@@ -108,6 +117,11 @@ func (d *MembersDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	}
+}
+
+// membersRoll is what entraguest_group_members shows of each member.
+func membersRoll(managers map[string]string) *person.Roll {
+	return person.NewRoll(append(person.Columns(), person.ManagerColumn(managers)))
 }
 
 // members lists the users in a group and the ids of the groups in it. A group that is not

@@ -126,6 +126,18 @@ func TestMembers(t *testing.T) {
 					value(list, "by_id", knownvalue.MapPartial(map[string]knownvalue.Check{s.ada: knownvalue.ObjectPartial(map[string]knownvalue.Check{"department": knownvalue.Null(), "user_type": knownvalue.Null(), "mail": text("Ada@x.example")})}))),
 			},
 			resource.TestStep{
+				PreConfig: func() {
+					if err := s.SetManager(s.TenantID(), s.ada, s.bob); err != nil {
+						t.Fatal(err)
+					}
+				},
+				Config: s.look("entraguest_group_members", groupID, `attributes = ["display_name", "manager_id"]`),
+				ConfigStateChecks: append(both, value(list, "by_id", knownvalue.MapPartial(map[string]knownvalue.Check{
+					s.ada: knownvalue.ObjectPartial(map[string]knownvalue.Check{"manager_id": text(s.bob)}),
+					s.bob: knownvalue.ObjectPartial(map[string]knownvalue.Check{"manager_id": knownvalue.Null()}),
+				}))),
+			},
+			resource.TestStep{
 				Config: s.look("entraguest_group_members", fmt.Sprintf("group_id = %q", s.awayGroup), fmt.Sprintf("tenant_id = %q", s.otherTenant())) + `
 resource "terraform_data" "each" {
   count = length(data.entraguest_group_members.test.by_id)

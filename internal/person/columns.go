@@ -21,7 +21,7 @@ type Column struct {
 	// Show takes the value out of a user who was read with these.
 	Show func(graph.User) attr.Value
 	// Always marks the columns that cannot be left out, OnRequest those that are shown only
-	// to whoever names them, because they need a further permission.
+	// to whoever names them, because they need a further permission or further requests.
 	Always, OnRequest bool
 }
 
@@ -98,6 +98,32 @@ func Columns() []Column {
 			func(u graph.User) *string { return *t.graph(&u) }))
 	}
 	return columns
+}
+
+// ManagerID is the name of the column of managers.
+const ManagerID = "manager_id"
+
+// ManagerColumn returns the column of the managers, whom Graph does not show together with
+// their people: managers leads from object ids, in lower case, to those of the managers, and
+// may be filled later.
+func ManagerColumn(managers map[string]string) Column {
+	return Column{
+		Name: ManagerID, OnRequest: true,
+		Attribute: computedText("Object id of the manager; null when there is none, and unless `attributes` asks for it, because it takes a request for 300 people. Graph: `manager`."),
+		Show: func(u graph.User) attr.Value {
+			manager := managers[strings.ToLower(u.ID)]
+			return shownText(&manager)
+		},
+	}
+}
+
+// IDs returns the object ids of users.
+func IDs(users []graph.User) []string {
+	ids := make([]string, len(users))
+	for i, user := range users {
+		ids[i] = user.ID
+	}
+	return ids
 }
 
 func computedText(description string) schema.Attribute {

@@ -49,7 +49,7 @@ func (r *Roll) Attribute() schema.Attribute {
 	slices.Sort(names)
 	return schema.ListAttribute{
 		MarkdownDescription: "Names of the attributes that are read, such as `[\"display_name\", \"company_name\"]`; those not named are null. " +
-			"`object_id`, `user_principal_name` and `mail` are always read. Fewer attributes make large lists faster and the state smaller. Default: all but " + strings.Join(onRequest, " and ") + ".",
+			"`object_id`, `user_principal_name` and `mail` are always read. Fewer attributes make large lists faster and the state smaller. Default: all but " + strings.Join(onRequest, ", ") + ".",
 		ElementType: types.StringType,
 		Optional:    true,
 		Validators:  []validator.List{listvalidator.ValueStringsAre(stringvalidator.OneOf(names...))},
@@ -74,6 +74,9 @@ func (r *Roll) Choose(names types.List) {
 
 // Want adds a column to the wanted ones.
 func (r *Roll) Want(name string) { r.wanted[name] = true }
+
+// Wants reports whether a column is wanted.
+func (r *Roll) Wants(name string) bool { return r.wanted[name] }
 
 // Properties are what Graph has to be asked for.
 func (r *Roll) Properties() []graph.Property {

@@ -27,6 +27,8 @@ type arguments struct {
 	memberOf      string
 	ignoreMissing bool
 	roll          *person.Roll
+	// managers are those of the users, where the roll wants them.
+	managers map[string]string
 	// signIns says that the sign-ins have to be read.
 	signIns bool
 }
@@ -46,7 +48,8 @@ func kindOf(list string) graph.KeyKind {
 }
 
 func readArguments(config map[string]attr.Value, diags *diag.Diagnostics) arguments {
-	a := arguments{lists: map[string][]graph.Key{}, roll: rollOfUsers()}
+	managers := map[string]string{}
+	a := arguments{lists: map[string][]graph.Key{}, roll: rollOfUsers(managers), managers: managers}
 	for _, name := range keyLists() {
 		list, ok := config[name].(types.List)
 		if !ok || list.IsNull() {

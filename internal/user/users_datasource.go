@@ -3,6 +3,7 @@ package user
 import (
 	"context"
 	"errors"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -64,6 +65,14 @@ func (d *ManyDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		resp.Diagnostics.Append(failure(err)...)
 		return
 	}
+	if arguments.roll.Wants(person.ManagerID) {
+		managers, err := client.Managers(ctx, person.IDs(found.users))
+		if err != nil {
+			resp.Diagnostics.Append(diagnostic.Error("Reading the managers of the users failed", err))
+			return
+		}
+		maps.Copy(arguments.managers, managers)
+	}
 	values["tenant_id"] = types.StringValue(tenantID)
 	resp.Diagnostics.Append(arguments.roll.Show(ctx, "users", found.users, found.asked, values)...)
 	state, diags := types.ObjectValue(config.AttributeTypes(ctx), values)
@@ -87,8 +96,8 @@ func failure(err error) (diags diag.Diagnostics) {
 }
 
 // rollOfUsers is what entraguest_users shows of each user.
-func rollOfUsers() *person.Roll {
-	return person.NewRoll(append(person.Columns(), lastSignIn()))
+func rollOfUsers(managers map[string]string) *person.Roll {
+	return person.NewRoll(append(person.Columns(), lastSignIn(), person.ManagerColumn(managers)))
 }
 
 const lastSignInAt = "last_sign_in_at"

@@ -29,7 +29,7 @@ const manyDescription = "Users and guests of the tenant: those named by object i
 
 // Schema describes the data source.
 func (d *ManyDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	roll := rollOfUsers()
+	roll := rollOfUsers(nil)
 	attributes := map[string]schema.Attribute{
 		"object_ids": list("Object ids, GUIDs. Order and duplicates are ignored.", person.ObjectID()),
 		"emails": list("E-mail addresses, in any spelling of case: of those who have them in `mail`, else in a proxy address or among their other mails. "+
@@ -58,7 +58,7 @@ func (d *ManyDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 		"tenant_id":  session.TenantAttribute(),
 		"timeouts":   timeoutsAttribute(ctx),
 	}
-	maps.Copy(attributes, roll.Outputs("users", "The users found; `last_sign_in_at` says when each last signed in, in whatever way (null for never, and unless `attributes` or `last_sign_in_before` asks for it)"))
+	maps.Copy(attributes, roll.Outputs("users", "The users found; `last_sign_in_at` says when each last signed in, in whatever way (null for never, and unless `attributes` or `last_sign_in_before` asks for it), `manager_id` who manages each (null for nobody, and unless `attributes` asks for it, because it takes a request for 300 people)"))
 	resp.Schema = schema.Schema{MarkdownDescription: manyDescription, Attributes: attributes}
 }
 

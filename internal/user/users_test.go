@@ -60,6 +60,17 @@ func TestUsersByKeys(t *testing.T) {
 			Check:             s.requests(1),
 		},
 		resource.TestStep{
+			PreConfig: func() {
+				if err := s.SetManager(s.TenantID(), s.ids["ada"], s.ids["bob"]); err != nil {
+					t.Fatal(err)
+				}
+			},
+			Config: s.look(users, `emails = ["ada@x.example"]`, `attributes = ["display_name", "manager_id"]`),
+			ConfigStateChecks: checks(s.finds("ada"), value(many, "by_id", knownvalue.MapPartial(map[string]knownvalue.Check{
+				s.ids["ada"]: knownvalue.ObjectPartial(map[string]knownvalue.Check{"manager_id": text(s.ids["bob"])}),
+			}))),
+		},
+		resource.TestStep{
 			Config: s.Provider(fmt.Sprintf("source_tenant_ids = [%q]", s.otherTenant())) +
 				s.data(users, `emails = ["ada@x.example"]`, fmt.Sprintf("tenant_id = %q", s.otherTenant())),
 			ConfigStateChecks: checks(value(many, "by_email", knownvalue.MapExact(map[string]knownvalue.Check{"ada@x.example": text(s.away)}))),

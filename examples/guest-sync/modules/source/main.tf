@@ -9,11 +9,11 @@ data "entraguest_group_members" "scope" {
   group_id   = var.group_id
   transitive = var.nested_groups
 
-  attributes = [
+  attributes = concat([
     "account_enabled", "city", "company_name", "country", "department", "display_name", "employee_id", "external",
     "given_name", "job_title", "mobile_phone", "office_location", "other_mails", "proxy_addresses", "surname",
     "usage_location", "user_type",
-  ]
+  ], var.managers ? ["manager_id"] : [])
 }
 
 locals {
@@ -54,11 +54,4 @@ locals {
   }
 
   in_scope = { for id, member in data.entraguest_group_members.scope.by_id : id => member if local.left_out[id] == "" }
-}
-
-data "entraguest_user" "with_manager" {
-  for_each = toset([for id, _ in local.in_scope : id if var.managers])
-
-  tenant_id = var.tenant_id
-  object_id = each.key
 }

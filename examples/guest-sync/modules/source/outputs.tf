@@ -14,7 +14,7 @@ output "people" {
           member.other_mails, member.proxy_addresses,
         ) : lower(replace(address, "/^(?i)smtp:/", ""))
       ])
-      manager = try("${local.tenant_id}/${lower(data.entraguest_user.with_manager[id].manager_id)}", null)
+      manager = try("${local.tenant_id}/${lower(member.manager_id)}", null)
     })
   }
 }

@@ -22,7 +22,7 @@ variable "include_disabled" {
 }
 
 variable "managers" {
-  description = "Whether to read who is whose manager: a request for each person."
+  description = "Whether to read who is whose manager."
   type        = bool
   default     = false
 }
