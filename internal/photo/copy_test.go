@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -11,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
+	"github.com/entraguest/terraform-provider-entraguest/internal/acceptance"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graphemulator"
 )
 
@@ -106,6 +108,39 @@ func TestOnlyListedTenantsAreRead(t *testing.T) {
 	for _, request := range s.Requests() {
 		if request.Method == http.MethodPut && regexp.MustCompile(s.home).MatchString(request.Path) {
 			t.Errorf("the source was written: %s", request.Path)
+		}
+	}
+}
+
+// Whether the application may read photos in the source shows at plan.
+func TestPermissionInTheSource(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	workspace := s.Workspace("entraguest_user_photo")
+	workspace.ProviderArguments["source_tenant_ids"] = []string{s.otherTenant()}
+	config := acceptance.Configuration{
+		"ada":   {"user_id": s.ada, "copy_from": acceptance.Attributes{"tenant_id": s.otherTenant(), "user_id": s.home}},
+		"grace": {"user_id": s.grace, "copy_from": acceptance.Attributes{"tenant_id": s.otherTenant(), "user_id": s.home}},
+	}
+	application := s.Ready().Tenants[0].Applications[0].ClientID
+	for role, may := range map[string]bool{
+		"ProfilePhoto.Read.All": true, "ProfilePhoto.ReadWrite.All": true, "User.Read.All": true, "User.ReadWrite.All": true,
+		"GroupMember.Read.All": false, "User.ReadBasic.All": false,
+	} {
+		s.SetRoles(s.otherTenant(), application, []string{role})
+		for check, want := range map[string]struct {
+			says  int
+			fails bool
+		}{"warn": {says: 1}, "error": {says: 1, fails: true}, "off": {}} {
+			if may {
+				want.says, want.fails = 0, false
+			}
+			workspace.ProviderArguments["permission_check"] = check
+			_, diags := workspace.Plan(t.Context(), config, acceptance.Options{})
+			said := strings.Count(diags.String(), "for reading photos in tenant "+s.otherTenant()+": ProfilePhoto.Read.All")
+			if said != want.says || len(diags.Errors()) > 0 != want.fails {
+				t.Errorf("%s, %s: got %s", role, check, diags)
+			}
 		}
 	}
 }

@@ -11,11 +11,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
+	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 	"github.com/entraguest/terraform-provider-entraguest/internal/session"
 )
 
 // mayWrite are the permissions that allow to set and remove photos.
 var mayWrite = []string{"ProfilePhoto.ReadWrite.All", "User.ReadWrite.All"}
+
+// mayRead are the permissions that allow to read photos.
+// Source: https://learn.microsoft.com/graph/api/profilephoto-get.
+var mayRead = []string{"ProfilePhoto.Read.All", "User.Read.All", "ProfilePhoto.ReadWrite.All", "User.ReadWrite.All"}
 
 // ModifyPlan reads and checks the picture, and decides whether it is sent. Terraform
 // calls it again during apply, in a new process, and demands the same answer, so it
@@ -203,22 +208,25 @@ func (r *Resource) mayPlan(ctx context.Context, tenantID string, userID types.St
 	return !diags.HasError()
 }
 
-// checkSource makes sure that the tenant to copy from may be read. Whether the user
-// there has a photo shows at apply.
+// checkSource makes sure that the tenant to copy from can be signed in to, and that the
+// application may read photos there. Whether the user there has one shows at apply.
 func (r *Resource) checkSource(ctx context.Context, plan *model, diags *diag.Diagnostics) {
 	from, ok, faults := plan.copied(ctx)
 	diags.Append(faults...)
 	if !ok {
 		return
 	}
+	var there graph.Identity
 	client, err := r.Session.In(from.TenantID.ValueString())
 	if err == nil {
-		_, err = client.Identity(ctx)
+		there, err = client.Identity(ctx)
 	}
 	if err != nil {
 		cause := diagnostic.Error("Photos cannot be copied from this tenant", err)
 		diags.AddAttributeError(path.Root("copy_from").AtName("tenant_id"), cause.Summary(), cause.Detail())
+		return
 	}
+	r.Session.CheckSourcePermission(there, "reading photos", mayRead, diags)
 }
 
 // warnTakeover says that a photo is there already. Not being able to tell stops nothing.

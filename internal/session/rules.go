@@ -113,8 +113,18 @@ func (s *Session) CheckPermission(ctx context.Context, doing string, anyOf []str
 	if s.Rules.PermissionCheck == PermissionOff {
 		return
 	}
-	identity, err := s.Identity(ctx)
-	if err != nil || len(identity.Roles) == 0 || identity.Scopes != "" {
+	if identity, err := s.Identity(ctx); err == nil {
+		s.checkRoles(identity, doing, anyOf, diags)
+	}
+}
+
+// CheckSourcePermission is CheckPermission for the tenant of identity, which is only read.
+func (s *Session) CheckSourcePermission(identity graph.Identity, doing string, anyOf []string, diags *diag.Diagnostics) {
+	s.checkRoles(identity, doing+" in tenant "+identity.TenantID, anyOf, diags)
+}
+
+func (s *Session) checkRoles(identity graph.Identity, doing string, anyOf []string, diags *diag.Diagnostics) {
+	if s.Rules.PermissionCheck == PermissionOff || len(identity.Roles) == 0 || identity.Scopes != "" {
 		return
 	}
 	if slices.ContainsFunc(anyOf, func(permission string) bool { return slices.Contains(identity.Roles, permission) }) {
