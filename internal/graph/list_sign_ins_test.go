@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graphemulator"
@@ -35,7 +37,7 @@ func TestListSignIns(t *testing.T) {
 	}
 	never := time.Time{}.Format(time.DateOnly)
 	guests, some := map[string]string{}, map[string]string{}
-	if err := d.client.ListGuestSignIns(t.Context(), collect(guests)); err != nil {
+	if err := d.client.ListGuestSignIns(t.Context(), 0, collect(guests)); err != nil {
 		t.Error(err)
 	}
 	if diff := cmp.Diff(map[string]string{ada: "2026-05-01", bob: never}, guests); diff != "" {
@@ -52,7 +54,7 @@ func TestListSignIns(t *testing.T) {
 func TestSignInsNeedAPermission(t *testing.T) {
 	t.Parallel()
 	d := startDirectory(t, graphemulator.Config{})
-	err := d.client.ListGuestSignIns(t.Context(), func(string, time.Time) {})
+	err := d.client.ListGuestSignIns(t.Context(), 0, func(string, time.Time) {})
 	var forbidden *graph.Forbidden
 	if !errors.As(err, &forbidden) || !strings.Contains(strings.Join(forbidden.Needs, " "), "AuditLog.Read.All") {
 		t.Errorf("got %v", err)
@@ -159,7 +161,7 @@ func TestSignInsKeepToTheLimit(t *testing.T) {
 		took     time.Duration
 	}{
 		"all guests": {func(ctx context.Context, c *graph.Client, take func()) error {
-			return c.ListGuestSignIns(ctx, func(string, time.Time) { take() })
+			return c.ListGuestSignIns(ctx, 20_000, func(string, time.Time) { take() })
 		}, 20_000, 40, 3 * time.Minute},
 		"users by a criterion": {func(ctx context.Context, c *graph.Client, take func()) error {
 			return c.ListUsers(ctx, graph.Criteria{LastSignInBefore: &before}, nil, func(graph.User) { take() })
@@ -191,6 +193,53 @@ func TestSignInsKeepToTheLimit(t *testing.T) {
 				stop()
 				if people != test.people || log.requests != test.requests || log.refused != 0 || took != test.took {
 					t.Errorf("%d people, %d requests, %d refused, in %v", people, log.requests, log.refused, took)
+				}
+			})
+		})
+	}
+}
+
+// Whoever waits for minutes can see in the log how far it is.
+func TestSignInsShowTheirProgress(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		read  func(ctx context.Context, c *graph.Client) error
+		users int
+		want  []string
+	}{
+		"all guests": {func(ctx context.Context, c *graph.Client) error {
+			return c.ListGuestSignIns(ctx, 1_200, func(string, time.Time) {})
+		}, 1_200, []string{"500 of 1200, 12 s", "1000 of 1200, 6 s", "1200 of 1200, 0 s"}},
+		"some left meanwhile": {func(ctx context.Context, c *graph.Client) error {
+			return c.ListGuestSignIns(ctx, 1_300, func(string, time.Time) {})
+		}, 1_200, []string{"500 of 1300, 12 s", "1000 of 1300, 6 s"}},
+		"more came meanwhile": {func(ctx context.Context, c *graph.Client) error {
+			return c.ListGuestSignIns(ctx, 900, func(string, time.Time) {})
+		}, 1_200, []string{"500 of 900, 6 s", "900 of 900, 0 s", "1000 of 900, 0 s"}},
+		"people of a group": {func(ctx context.Context, c *graph.Client) error {
+			return c.ListSignIns(ctx, make([]string, 30), func(string, time.Time) {})
+		}, 15, []string{"15 of 30, 6 s", "30 of 30, 0 s"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var log bytes.Buffer
+				ctx := tflogtest.RootLogger(t.Context(), &log)
+				if err := test.read(ctx, (&signInLog{users: test.users}).client(t)); err != nil {
+					t.Error(err)
+				}
+				lines, err := tflogtest.MultilineJSONDecode(&log)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var got []string
+				for _, line := range lines {
+					if line["@level"] == "info" {
+						got = append(got, fmt.Sprintf("%v of %v, %v s", line["people"], line["of"], line["seconds_left"]))
+					}
+				}
+				if diff := cmp.Diff(test.want, got); diff != "" {
+					t.Error(diff)
 				}
 			})
 		})
@@ -243,7 +292,7 @@ func TestSignInsBeyondTheTimeout(t *testing.T) {
 		log, begin := &signInLog{users: 20_000}, time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
-		err := log.client(t).ListGuestSignIns(ctx, func(string, time.Time) {})
+		err := log.client(t).ListGuestSignIns(ctx, 0, func(string, time.Time) {})
 		if !errors.Is(err, context.DeadlineExceeded) || log.requests != 10 || time.Since(begin) > time.Second {
 			t.Errorf("after %d requests and %v: %v", log.requests, time.Since(begin), err)
 		}
@@ -254,7 +303,7 @@ func TestSignInsInALoop(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		log := &signInLog{users: 20_000, loop: true}
-		if err := log.client(t).ListGuestSignIns(t.Context(), func(string, time.Time) {}); err == nil {
+		if err := log.client(t).ListGuestSignIns(t.Context(), 0, func(string, time.Time) {}); err == nil {
 			t.Error("a list without end was read to the end")
 		}
 	})

@@ -39,7 +39,7 @@ func gather(ctx context.Context, client *graph.Client, q question) ([]Person, er
 		if err != nil || !q.signIns {
 			return people, err
 		}
-		return people, client.ListGuestSignIns(ctx, signInsOf(people))
+		return people, client.ListGuestSignIns(ctx, len(people), signInsOf(people))
 	}
 	_, err := client.ListMembers(ctx, q.groupID, q.transitive, properties(), func(user graph.User) {
 		people = append(people, fromUser(user, false, q.dates))
