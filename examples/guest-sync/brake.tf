@@ -40,11 +40,13 @@ locals {
       ]) : id => true...
     }
   }
+  # Apart from the people: try looks through all of what it is given, for each guest.
+  bringing = { for key, person in local.people : key => person.sources }
   guests = {
     for name, groups in local.targets : name => merge(local.leavers[name], {
       for id in flatten([
         for group in groups : [
-          for id, guest in local.brought[group] : id if try(contains(local.people[guest.key].sources, name), false)
+          for id, guest in local.brought[group] : id if try(contains(local.bringing[guest.key], name), false)
         ]
       ]) : id => true...
     })

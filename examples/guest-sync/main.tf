@@ -55,6 +55,9 @@ resource "entraguest_guests" "all" {
       email                = person.email
       account_enabled      = true
       extension_attributes = { (var.mark) = person.mark }
+
+      # By key, and null for not managed.
+      manager = person.managed ? (person.manager != null ? person.manager : "") : null
     }))
   }
 
@@ -101,9 +104,9 @@ resource "entraguest_user_photo" "guest" {
   }
 }
 
-# A resource of its own: the instances of one for_each cannot refer to each other.
+# A resource of its own, but in bulk: the instances of one for_each cannot refer to each other.
 resource "entraguest_user_manager" "guest" {
-  for_each = { for key, person in local.people : key => person.manager if person.manager != null }
+  for_each = { for key, person in local.people : key => person.manager if person.manager != null && !var.bulk }
 
   user_id    = local.object_ids[each.key]
   manager_id = local.object_ids[each.value]

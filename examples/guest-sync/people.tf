@@ -58,7 +58,8 @@ locals {
       sources  = local.candidates[account][*].source
       settings = var.sources[local.candidates[account][0].source]
       groups   = distinct(flatten([for candidate in local.candidates[account] : local.targets[candidate.source]]))
-      manager  = try(local.keys[local.accounts[account].manager], null)
+      manager  = try(local.keys[local.managers[account]], null)
+      managed  = local.read[local.candidates[account][0].source].managers
 
       # Null means "not managed": a title cleared in the source has to be "" here, or the old one would stay for ever.
       profile = {
@@ -66,6 +67,9 @@ locals {
       }
     }
   }
+
+  # Apart from the accounts: try looks through all of what it is given, for each person.
+  managers = { for key, account in local.accounts : key => account.manager }
 
   profiles = {
     for account, _ in local.keys : account => merge(

@@ -1,4 +1,4 @@
-# Everybody in one resource: the same people, profiles, groups, photos, moves and leavers.
+# Everybody in one resource: the same people, profiles, managers, groups, photos, moves and leavers.
 
 variables {
   bulk = true
@@ -21,12 +21,14 @@ variables {
       group_id         = "c3e8a2f6-41b7-4a9c-9e5d-7b0f62d1a004"
       target_group_ids = ["b7f1d0e4-30a5-4d0b-8d7c-6a2e51c9f001"]
       photos           = true
+      managers         = true
     }
     south = {
       tenant_id        = "91a5d3e8-6b2c-4f17-8d90-3c7e5a0f4b03"
       group_id         = "d5a9c7b3-27e4-4f6d-b8a1-9c3e10f5d001"
       target_group_ids = ["b7f1d0e4-30a5-4d0b-8d7c-6a2e51c9f002"]
       address_source   = "mail"
+      managers         = true
     }
   }
 }
@@ -59,6 +61,14 @@ run "they_have_their_profile" {
       output.people["nora@south.example"].account_enabled, output.in_group["nora@south.example"], !output.in_group["ines@north.example"],
     ])
     error_message = "Nora has not the profile of South, or is not in its group."
+  }
+  assert {
+    condition     = output.people["lea@north.example"].manager_id == output.people["ines@north.example"].object_id
+    error_message = "Ines is Lea's manager at home, and not here."
+  }
+  assert {
+    condition     = output.people["nora@south.example"].manager_id == null && output.people["ines@north.example"].manager_id == null
+    error_message = "Somebody has a manager who did not come."
   }
 }
 
@@ -98,6 +108,7 @@ run "the_first_source_loses_everybody" {
         group_id         = "d5a9c7b3-27e4-4f6d-b8a1-9c3e10f5d001"
         target_group_ids = ["b7f1d0e4-30a5-4d0b-8d7c-6a2e51c9f002"]
         address_source   = "mail"
+        managers         = true
       }
     }
   }
@@ -120,6 +131,14 @@ run "leavers_are_disabled_and_movers_are_not" {
   assert {
     condition     = !output.people["lea@north.example"].account_enabled
     error_message = "Lea left and is enabled."
+  }
+  assert {
+    condition     = output.people["lea@north.example"].manager_id == output.people["ines@north.example"].object_id
+    error_message = "Lea left, and lost the manager, which only single resources take away."
+  }
+  assert {
+    condition     = output.people["nora@south.example"].manager_id == output.people["ines@north.example"].object_id
+    error_message = "Ines came for South, too, and is not Nora's manager."
   }
   assert {
     condition = alltrue([

@@ -3,6 +3,11 @@ output "tenant_id" {
   value       = local.tenant_id
 }
 
+output "managers" {
+  description = "Whether it was read who is whose manager."
+  value       = var.managers
+}
+
 output "people" {
   description = "Who is in scope, by <tenant id>/<object id>: the address, everything the address may have been, and the profile."
   value = {

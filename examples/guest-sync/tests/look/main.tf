@@ -11,6 +11,7 @@ variable "group_id" {
 data "entraguest_users" "found" {
   emails         = var.emails
   ignore_missing = true
+  attributes     = ["account_enabled", "company_name", "display_name", "extension_attributes", "job_title", "manager_id"]
 }
 
 data "entraguest_group_members" "group" {
