@@ -2,6 +2,7 @@ package guestsync_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // The groups that a crowd is put into and comes into.
@@ -185,10 +188,10 @@ func (s *stage) planned(folder string) string {
 	return regexp.MustCompile(`(?m)^(Plan: .*|No changes\..*)$`).FindString(output)
 }
 
-// brake brings 200 people as single resources. The brake counts for each source, whoever else is in its target groups.
+// brake brings 66 people as single resources. The brake counts for each source, whoever else is in its target groups.
 func (s *stage) brake() {
 	s.t.Helper()
-	c := newCrowd(s, 194, false)
+	c := newCrowd(s, 60, false)
 	c.group(north, projectGroup)
 	c.joins(north, projectGroup, c.ids[:10]...)
 	c.group(south, partnerGroup)
@@ -200,28 +203,28 @@ func (s *stage) brake() {
 	c.from("project", north, projectGroup, projectHere, nil)
 	c.from("partners", south, partnerGroup, guestsOfNorth, map[string]any{"leavers": "delete"})
 	c.terraform(crowdFolder, "init", "-input=false", "-no-color")
-	c.apply("200 people come")
+	c.apply("66 people come")
 
 	c.leaves(south, partnerGroup, partners...)
 	c.leaves(north, projectGroup, c.ids[:10]...)
-	c.leaves(north, staffGroup, c.ids[100:120]...)
+	c.leaves(north, staffGroup, c.ids[53:]...)
 	c.refused(crowdFolder, "More people would go than max_removals allows: "+
 		"6 of the 6 guests of partners, where 5 may. "+
 		"10 of the 10 guests of project, where 5 may. "+
-		"20 of the 194 guests of staff, where 19 may. If that is meant")
+		"7 of the 60 guests of staff, where 6 may. If that is meant")
 
 	// One less of each may go. Whoever has a new address has moved, and has not left.
 	c.joins(south, partnerGroup, partners[0])
 	c.joins(north, projectGroup, c.ids[:5]...)
-	c.joins(north, staffGroup, c.ids[100])
-	for i, id := range c.ids[50:80] {
+	c.joins(north, staffGroup, c.ids[53])
+	for i, id := range c.ids[20:40] {
 		if err := c.emulator.PatchUser(north, id, map[string]any{"userPrincipalName": fmt.Sprintf("renamed%d@north.example", i)}); err != nil {
 			c.t.Fatal(err)
 		}
 	}
 	// The two groups change as well.
-	if got := c.planned(crowdFolder); got != "Plan: 0 to add, 32 to change, 24 to destroy." {
-		c.t.Errorf("30 have new addresses, 24 leave: %s", got)
+	if got := c.planned(crowdFolder); got != "Plan: 0 to add, 22 to change, 11 to destroy." {
+		c.t.Errorf("20 have new addresses, 11 leave: %s", got)
 	}
 }
 
@@ -261,24 +264,78 @@ func (s *stage) many() {
 	}
 }
 
-// changeOver brings people as single resources, and goes over to one for all of them.
+// changeOver brings people as single resources, who are mailed and are kept when they leave, and goes over to one
+// resource for all of them.
 func (s *stage) changeOver() {
 	s.t.Helper()
-	c := newCrowd(s, 2, false)
+	c := newCrowd(s, 3, false)
+	c.from("staff", north, staffGroup, guestsOfNorth, map[string]any{"mail": true, "leavers": "keep", "photos": true, "managers": true})
+	// Two report to the first, and all of them have photos. The last one is a guest already.
+	for _, id := range c.ids[1:] {
+		if err := errors.Join(c.emulator.SetManager(north, id, c.ids[0]), c.emulator.PutPhoto(north, id, portrait(s.t, 0))); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	if _, err := c.emulator.PutUser(host, map[string]any{
+		"userPrincipalName": "person0002_north.example#EXT#@contoso.onmicrosoft.com", "displayName": "here", "mail": "person0002@north.example",
+		"userType": "Guest", "creationType": "Invitation",
+	}); err != nil {
+		s.t.Fatal(err)
+	}
 	c.terraform(crowdFolder, "init", "-input=false", "-no-color")
-	c.apply("two people come")
+	c.apply("two come, one was here")
+	c.mailed("person0000@north.example", "person0001@north.example")
+	boss, leaver, stays := c.guestOf(0), c.guestOf(1), c.guestOf(2)
+	for _, id := range []string{leaver, stays} {
+		if c.emulator.Manager(host, id) != boss || c.emulator.Photo(host, id) == nil {
+			c.t.Errorf("%s came without the manager or the photo", id)
+		}
+	}
+
+	c.leaves(north, staffGroup, c.ids[1])
+	c.person(north, "joiner@north.example", staffGroup)
+	c.apply("one leaves, one comes")
+	c.mailed("person0000@north.example", "person0001@north.example", "joiner@north.example")
+	if user, _ := c.emulator.User(host, leaver); user["accountEnabled"] != true || user["jobTitle"] != "Engineer" {
+		c.t.Errorf("the leaver was not kept: %v", user)
+	}
+	if c.emulator.Manager(host, leaver) != "" || c.emulator.Photo(host, leaver) != nil || slices.Contains(c.emulator.Members(host, guestsOfNorth), leaver) {
+		c.t.Error("the leaver has kept the manager, the photo or the group")
+	}
+
 	before := c.terraform(crowdFolder, "output", "-json", "guests")
-	c.terraform(crowdFolder, "state", "rm", "module.guests.entraguest_invitation.guest")
+	c.terraform(crowdFolder, "state", "rm", "module.guests.entraguest_invitation.guest", "module.guests.entraguest_user_manager.guest")
 	c.bulk = true
-	c.from("staff", north, staffGroup, guestsOfNorth, nil)
+	c.from("staff", north, staffGroup, guestsOfNorth, map[string]any{"mail": true, "leavers": "keep", "photos": true, "managers": true})
 	c.apply("one resource takes them over")
 	if after := c.terraform(crowdFolder, "output", "-json", "guests"); after != before {
 		c.t.Errorf("other guests than before: %s, not %s", after, before)
 	}
-	if users := c.emulator.Users(host); len(users) != 2 {
+	if users := c.emulator.Users(host); len(users) != 4 {
 		c.t.Errorf("%d guests are here", len(users))
 	}
+	if c.emulator.Manager(host, stays) != boss || c.emulator.Photo(host, stays) == nil {
+		c.t.Error("the manager or the photo was lost on the way")
+	}
+	c.mailed("person0000@north.example", "person0001@north.example", "joiner@north.example")
 	c.calm("nothing to do")
+}
+
+// mailed compares the people whom Microsoft has mailed an invitation so far, and nobody may have been mailed otherwise.
+func (s *stage) mailed(want ...string) {
+	s.t.Helper()
+	var got []string
+	for _, mail := range s.emulator.Mailbox() {
+		got = append(got, mail.Kind+" "+strings.Join(slices.Concat(mail.To, mail.CC, mail.BCC), " "))
+	}
+	for i, address := range want {
+		want[i] = "invitation " + address
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		s.t.Errorf("mails differ: %s", diff)
+	}
 }
 
 // guestOf is the object id of the guest for somebody of North.
