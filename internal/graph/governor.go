@@ -61,15 +61,10 @@ func (g *governor) wait(ctx context.Context, l load, pause pauser) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if g.reads.pass(l.reads) && g.writes.pass(l.writes) {
-		return nil
-	}
-	release := holding(ctx)
-	defer release()
-	if err := g.reads.wait(ctx, l.reads, pause); err != nil {
+	if err := g.reads.enter(ctx, l.reads, pause); err != nil {
 		return err
 	}
-	if err := g.writes.wait(ctx, l.writes, pause); err != nil {
+	if err := g.writes.enter(ctx, l.writes, pause); err != nil {
 		return err
 	}
 	return ctx.Err()

@@ -50,6 +50,17 @@ type lane struct {
 	counted time.Time
 }
 
+// enter returns when n requests, one of which may be a batch, may be sent. The time of a
+// budget does not run while they wait.
+func (l *lane) enter(ctx context.Context, n int, pause pauser) error {
+	if l.pass(n) {
+		return nil
+	}
+	release := holding(ctx)
+	defer release()
+	return l.wait(ctx, n, pause)
+}
+
 // pass lets a request through where the lane is free.
 func (l *lane) pass(n int) bool {
 	if n == 0 {
@@ -65,11 +76,8 @@ func (l *lane) pass(n int) bool {
 	return true
 }
 
-// wait queues for n requests, one of which may be a batch.
+// wait queues for n requests.
 func (l *lane) wait(ctx context.Context, n int, pause pauser) error {
-	if n == 0 {
-		return nil
-	}
 	if rest := l.stopped(); rest > 0 && outlasts(ctx, rest) {
 		return tooLong(rest)
 	}
@@ -118,9 +126,18 @@ func (l *lane) take(n int) (again time.Duration) {
 			return min(time.Duration((1-l.tokens)/pace*float64(time.Second))+time.Microsecond, glance)
 		}
 		l.tokens -= float64(n)
+		// While a batch is paid off nobody else can meet a sign.
+		l.signal(now.Add(time.Duration((1 - l.tokens) / pace * float64(time.Second))))
 	}
 	l.count(n, now)
 	return 0
+}
+
+// signal notes until when there is a sign of the limit. The caller holds mu.
+func (l *lane) signal(until time.Time) {
+	if l.sign.Before(until) {
+		l.sign = until
+	}
 }
 
 // paced reports whether there has been a sign of the limit lately. The caller holds mu.
@@ -167,7 +184,8 @@ func (l *lane) stop(until time.Time) {
 	if until.After(l.until) {
 		l.until = until
 	}
-	l.used, l.sign = 1, l.until
+	l.used = 1
+	l.signal(l.until)
 }
 
 // learn notes how much of the limit is used, 0 where Graph does not say: then it is less
@@ -181,7 +199,8 @@ func (l *lane) learn(used float64) {
 		if !l.paced(now) {
 			l.begin(now)
 		}
-		l.used, l.sign = used, now
+		l.used = used
+		l.signal(now)
 		if used > aim {
 			l.rate = max(slowest, l.rate*(1-(min(used, 1)-aim)/10))
 		}

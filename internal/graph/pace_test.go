@@ -30,6 +30,16 @@ func (s *limitedService) RoundTrip(request *http.Request) (*http.Response, error
 	if err := pause(request.Context(), serviceLatency); err != nil {
 		return nil, err
 	}
+	code, header := s.charge()
+	pairs := []string{}
+	for name := range header {
+		pairs = append(pairs, name, header.Get(name))
+	}
+	return status(code, pairs...)(request)
+}
+
+// charge takes a request from the limit and says what the answer is.
+func (s *limitedService) charge() (code int, header http.Header) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
@@ -39,19 +49,20 @@ func (s *limitedService) RoundTrip(request *http.Request) (*http.Response, error
 		s.level = min(s.capacity, s.level+s.perSecond*now.Sub(s.filled).Seconds())
 	}
 	s.filled = now
+	header = http.Header{}
 	if s.level < 1 {
 		s.refusals++
-		if s.mute {
-			return status(http.StatusTooManyRequests)(request)
+		if !s.mute {
+			header.Set("Retry-After", strconv.Itoa(int(math.Ceil((1-s.level)/s.perSecond))))
 		}
-		return status(http.StatusTooManyRequests, "Retry-After", strconv.Itoa(int(math.Ceil((1-s.level)/s.perSecond))))(request)
+		return http.StatusTooManyRequests, header
 	}
 	s.level--
 	s.served++
 	if used := 1 - s.level/s.capacity; used >= warned && !s.silent {
-		return status(http.StatusOK, "X-Ms-Throttle-Limit-Percentage", strconv.FormatFloat(used, 'f', 2, 64))(request)
+		header.Set("X-Ms-Throttle-Limit-Percentage", strconv.FormatFloat(used, 'f', 2, 64))
 	}
-	return status(http.StatusOK)(request)
+	return http.StatusOK, header
 }
 
 // ideal is how long the service takes for so many requests when it is never idle.
