@@ -308,7 +308,7 @@ func TestThrottledInTheMiddleOfAHundred(t *testing.T) {
 	for i := range 100 {
 		hundred[fmt.Sprintf("guest%03d", i)] = attributes{"email": fmt.Sprintf("guest%03d@fabrikam.example", i), "job_title": "Analyst"}
 	}
-	plan := s.mustPlan(hundred, options{Parallelism: 10})
+	plan := s.mustPlan(hundred, options{Parallelism: 100})
 	var invitations atomic.Int32
 	s.OnRequest(func(r graphemulator.Request) {
 		if r.Path != "/v1.0/invitations" {
@@ -337,7 +337,7 @@ func TestThrottledInTheMiddleOfAHundred(t *testing.T) {
 			t.Errorf("%d mails to %s", got, name)
 		}
 	}
-	if plan := s.mustPlan(hundred, options{Parallelism: 10}); !plan.Empty() {
+	if plan := s.mustPlan(hundred, options{Parallelism: 100}); !plan.Empty() {
 		t.Errorf("%d changes are left", len(plan.Changes))
 	}
 }
