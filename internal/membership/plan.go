@@ -104,8 +104,12 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	rec, _, diags := loadRecord(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !plan.same(&state) {
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !plan.same(&state) {
 		// Another membership: Terraform plans this again, as a create.
+		r.planLeaving(ctx, &state, &resp.Diagnostics)
 		return
 	}
 	// Case is no difference; core accepts the prior spelling.
@@ -142,21 +146,32 @@ func (r *Resource) checkChange(ctx context.Context, plan, state *model, diags *d
 		return true
 	}
 	_, ok := r.target(plan).Check(ctx, diags)
+	if ok && !plan.Active.IsUnknown() {
+		r.warnRemoval(ctx, plan, ", because the time is over: expires_at was "+plan.ExpiresAt.ValueString(), diags)
+	}
 	return ok
 }
 
 func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || state.over() {
+	if !resp.Diagnostics.HasError() {
+		r.planLeaving(ctx, &state, &resp.Diagnostics)
+	}
+}
+
+// planLeaving holds the end of a membership against the guard rails.
+func (r *Resource) planLeaving(ctx context.Context, state *model, diags *diag.Diagnostics) {
+	if state.over() {
 		return
 	}
 	if !r.Session.Ready() {
-		r.Session.WarnNotReady(&resp.Diagnostics)
+		r.Session.WarnNotReady(diags)
 		return
 	}
-	if r.Session.Guard(ctx, state.TenantID.ValueString(), &resp.Diagnostics) && !r.target(&state).Refuse(&resp.Diagnostics) {
-		r.target(&state).CheckPermission(ctx, &resp.Diagnostics)
+	if r.Session.Guard(ctx, state.TenantID.ValueString(), diags) && !r.target(state).Refuse(diags) {
+		r.target(state).CheckPermission(ctx, diags)
+		r.warnRemoval(ctx, state, "", diags)
 	}
 }
 

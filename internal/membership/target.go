@@ -131,6 +131,8 @@ func (t Target) CheckMember(ctx context.Context, g graph.Group, memberID string,
 // NameOf names a candidate in a sentence.
 func NameOf(candidate graph.Candidate, id string) string {
 	switch {
+	case candidate.UserPrincipalName != nil && candidate.DisplayName != nil:
+		return fmt.Sprintf("%s (%s, object id %s)", diagnostic.Quote(*candidate.DisplayName), diagnostic.Quote(*candidate.UserPrincipalName), id)
 	case candidate.UserPrincipalName != nil:
 		return fmt.Sprintf("%s (object id %s)", diagnostic.Quote(*candidate.UserPrincipalName), id)
 	case candidate.DisplayName != nil:

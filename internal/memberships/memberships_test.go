@@ -45,7 +45,18 @@ func TestAdditive(t *testing.T) {
 	if removals := s.State["test"].Get("removals"); fmt.Sprint(removals) == "[]" {
 		t.Error("what was removed is not in the state until the next refresh")
 	}
-	s.must(configuration{}, options{})
+	plan, diags = s.mustPlan(configuration{}, options{})
+	if !diags.Has("Members are taken out of the group") || !diags.Has("2 members are taken out of group \"Circle\"") || !diags.Has("ada_x.example") || diags.Has("eve_x.example") {
+		t.Errorf("nobody is named: %s", diags)
+	}
+	// The workspace does not go on to replace.
+	_, diags = s.Plan(t.Context(), s.of(list(s.mary, s.ada), attributes{"group_id": inner}), options{})
+	if !diags.Has("2 members are taken out of group \"Circle\"") {
+		t.Errorf("another group: %s", diags)
+	}
+	if diags := s.Apply(t.Context(), plan); len(diags) > 0 {
+		t.Error(diags)
+	}
 	s.in(s.eve)
 }
 

@@ -188,15 +188,9 @@ func (r *Resource) warnStrangers(ctx context.Context, plan *model, ids idSet, di
 func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if !r.Session.Ready() {
-		r.Session.WarnNotReady(&resp.Diagnostics)
-		return
-	}
-	target := r.target(&state)
-	if r.Session.Guard(ctx, state.TenantID.ValueString(), &resp.Diagnostics) && !target.Refuse(&resp.Diagnostics) {
-		target.CheckPermission(ctx, &resp.Diagnostics)
+	rec, _, diags := loadRecord(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if !resp.Diagnostics.HasError() {
+		r.planLeaving(ctx, rec, &state, &resp.Diagnostics)
 	}
 }

@@ -3,6 +3,7 @@ package memberships
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -85,26 +86,19 @@ func (r *Resource) postpones(ctx context.Context, rec record, arrivals []string)
 	return fresh.Load(), nil
 }
 
+// What a plan says of those whom it takes out.
+const (
+	summaryLeave = "Members are taken out of the group: "
+	textLeave    = "%d members are taken out of %s by this plan:%s"
+)
+
 // warnRemovals names whom the plan takes out; where that is not certain yet, whom it may
 // take out, or whom the next one may.
 func (r *Resource) warnRemovals(ctx context.Context, plan *model, leaving []string, diags *diag.Diagnostics) {
 	if len(leaving) == 0 || r.Session.Applying() {
 		return
 	}
-	names := map[string]string{}
-	some := leaving[:min(shown, len(leaving))]
-	found := make(chan [2]string, len(some))
-	each(ctx, some, readers, func(ctx context.Context, id string) error {
-		// Not being able to name somebody stops nothing.
-		candidate, _ := r.Session.Graph.Candidate(ctx, id)
-		found <- [2]string{id, membership.NameOf(candidate, id)}
-		return nil
-	})
-	close(found)
-	for one := range found {
-		names[one[0]] = one[1]
-	}
-	summary, text := "Members are taken out of the group: ", "%d members are taken out of %s by this plan:%s"
+	summary, text := summaryLeave, textLeave
 	switch {
 	case plan.Removals.IsUnknown():
 		text = "%d members are taken out of %s by this plan, unless they turn out to be among those whose ids are known only after apply:%s"
@@ -115,6 +109,40 @@ func (r *Resource) warnRemovals(ctx context.Context, plan *model, leaving []stri
 			"Should ids known only after apply turn out to be those of people who have been there before, while somebody else leaves, then Terraform stops before this group is changed (" +
 			"\"Provider produced inconsistent final plan\"): plan again.%s"
 	}
+	target := r.target(plan)
 	diags.AddWarning(summary+diagnostic.Quote(plan.GroupID.ValueString()),
-		fmt.Sprintf(text, len(leaving), plan.who(), lines(leaving, func(id string) string { return names[id] })))
+		fmt.Sprintf(text, len(leaving), target.Name(ctx), lines(leaving, names(ctx, target, leaving))))
+}
+
+// names looks up, and returns, the names of those whom a diagnostic lists.
+func names(ctx context.Context, target membership.Target, ids []string) func(id string) string {
+	var mu sync.Mutex
+	known := map[string]string{}
+	each(ctx, ids[:min(shown, len(ids))], readers, func(ctx context.Context, id string) error {
+		name := target.NameMember(ctx, id)
+		mu.Lock()
+		defer mu.Unlock()
+		known[id] = name
+		return nil
+	})
+	return func(id string) string { return known[id] }
+}
+
+// planLeaving holds the end of all of the memberships against the guard rails, and names
+// whom it takes out of the group.
+func (r *Resource) planLeaving(ctx context.Context, rec record, state *model, diags *diag.Diagnostics) {
+	if !r.Session.Ready() {
+		r.Session.WarnNotReady(diags)
+		return
+	}
+	target := r.target(state)
+	if !r.Session.Guard(ctx, state.TenantID.ValueString(), diags) || target.Refuse(diags) {
+		return
+	}
+	target.CheckPermission(ctx, diags)
+	// Whom only an exclusive read has found stays; see Delete.
+	if leaving := state.members().without(newSet(rec.Strangers)); len(leaving) > 0 && !r.Session.Applying() {
+		diags.AddWarning(summaryLeave+diagnostic.Quote(state.GroupID.ValueString()),
+			fmt.Sprintf(textLeave, len(leaving), target.Name(ctx), lines(leaving, names(ctx, target, leaving))))
+	}
 }

@@ -15,8 +15,12 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	rec, _, diags := loadRecord(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || plan.GroupID.IsUnknown() || !strings.EqualFold(plan.GroupID.ValueString(), state.GroupID.ValueString()) {
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if plan.GroupID.IsUnknown() || !strings.EqualFold(plan.GroupID.ValueString(), state.GroupID.ValueString()) {
 		// Another group: Terraform plans this again, as a create.
+		r.planLeaving(ctx, rec, &state, &resp.Diagnostics)
 		return
 	}
 	// Case is no difference; core accepts the prior spelling.

@@ -34,7 +34,7 @@ type groupRead struct {
 }
 
 // Group returns a group. It is read once per walk, however many resources ask; a
-// failure other than "not found" is not remembered.
+// failure other than "not found" and "forbidden" is not remembered.
 func (s *Session) Group(ctx context.Context, id string) (graph.Group, error) {
 	return s.group(ctx, id, groupLimit)
 }
@@ -68,7 +68,7 @@ func (s *Session) group(ctx context.Context, id string, limit time.Duration) (gr
 		group, err = s.Graph.Group(ctx, id)
 		return !graph.IsNotFound(err), err
 	})
-	if err == nil || graph.IsNotFound(err) {
+	if err == nil || graph.IsNotFound(err) || graph.IsForbidden(err) {
 		read.known, read.group, read.err = true, group, err
 	}
 	return group, err

@@ -60,6 +60,7 @@ type Session struct {
 
 	groups  groupReads
 	applies atomic.Bool
+	named   atomic.Int64
 
 	// The gates are closed while members and tenant are read.
 	listing, signedInTo *Gate
@@ -114,6 +115,13 @@ func (s *Session) Once(key string) bool {
 	s.said[key] = true
 	return true
 }
+
+// maxNames is how many people are looked up in one walk for nothing but their names: of
+// more warnings alike nobody reads the rest, and a plan of thousands has to stay quick.
+const maxNames = 100
+
+// MayName reports whether one more person may be looked up to be named to a reviewer.
+func (s *Session) MayName() bool { return s.named.Add(1) <= maxNames }
 
 // Identity returns who is signed in, signing in if nobody has yet.
 func (s *Session) Identity(ctx context.Context) (graph.Identity, error) {
