@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -20,14 +21,15 @@ type Dates struct {
 }
 
 // PlanExpiry plans what follows from the dates, judged by the clock of the last read: a
-// plan made again at apply, or applied later, comes to the same answer.
-func PlanExpiry(plan *Record, planned, state, config *person.Profile, dates Dates, evidence person.Evidence) {
+// plan made again at apply, or applied later, comes to the same answer. It reports whether
+// the account is disabled because the time is over.
+func PlanExpiry(plan *Record, planned, state, config *person.Profile, dates Dates, evidence person.Evidence) (ends bool) {
 	if dates.Unknown {
 		plan.Expired = types.BoolUnknown()
 		if config.AccountEnabled.IsNull() {
 			planned.AccountEnabled = types.BoolUnknown()
 		}
-		return
+		return false
 	}
 	expired := dates.Passed(evidence.ReadAt)
 	plan.Expired = types.BoolValue(expired)
@@ -35,9 +37,18 @@ func PlanExpiry(plan *Record, planned, state, config *person.Profile, dates Date
 	case !config.AccountEnabled.IsNull():
 	case expired && state.AccountEnabled.ValueBool():
 		planned.AccountEnabled = types.BoolValue(false)
+		return true
 	case !expired && evidence.DisabledByExpiry && !state.AccountEnabled.ValueBool():
 		planned.AccountEnabled = types.BoolValue(true)
 	}
+	return false
+}
+
+// WarnExpiry says whom a plan disables because the time is over, and by which argument with
+// which date: neither changes, so the plan itself shows none of it.
+func WarnExpiry(s Subject, argument string, date types.String, diags *diag.Diagnostics) {
+	diags.AddAttributeWarning(path.Root(argument), "The time of a person is over",
+		s.Who()+" is disabled, because "+argument+" is over: "+date.ValueString()+". A later date enables the account again.")
 }
 
 // SettleExpiry decides at apply what a date that was known only after the plan leads to.

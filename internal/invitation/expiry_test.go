@@ -2,6 +2,7 @@ package invitation_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -125,6 +126,32 @@ func TestDatesAreChecked(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			acceptance.Run(t, resource.TestCase{Steps: []resource.TestStep{{Config: e.Guest(test.line), ExpectError: words(test.want)}}})
+		})
+	}
+}
+
+// The plan says who is disabled, and by which date: it shows only what changes.
+func TestExpiryIsSaid(t *testing.T) {
+	t.Parallel()
+	for _, argument := range []string{"expires_at", "accept_by"} {
+		t.Run(argument, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			until := s.Now().Add(time.Hour).UTC().Format(time.RFC3339)
+			config := ada(attributes{argument: until})
+			if diags := s.must(config, options{}); len(diags) > 0 {
+				t.Error(diags)
+			}
+			s.AdvanceClock(2 * time.Hour)
+			_, diags := s.Plan(t.Context(), config, options{})
+			if len(diags) != 1 || diags[0].Summary != "The time of a person is over" || diags[0].Attribute != argument ||
+				!strings.Contains(diags[0].Detail, address) || !strings.Contains(diags[0].Detail, until) {
+				t.Errorf("got %s", diags)
+			}
+			s.must(config, options{})
+			if _, diags := s.Plan(t.Context(), config, options{}); len(diags) > 0 {
+				t.Errorf("somebody is disabled already: %s", diags)
+			}
 		})
 	}
 }

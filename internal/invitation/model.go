@@ -68,6 +68,14 @@ func (m *model) expiredAt(now time.Time) bool {
 	return person.Expired(m.ExpiresAt, m.AcceptBy, m.pending(), now)
 }
 
+// ended returns which date of an expired guest has passed at a moment on Graph's clock.
+func (m *model) ended(now time.Time) (argument string, date types.String) {
+	if person.Expired(m.ExpiresAt, types.StringNull(), false, now) {
+		return "expires_at", m.ExpiresAt
+	}
+	return "accept_by", m.AcceptBy
+}
+
 // fallBack gives send_invitation_message its default: Microsoft mails, unless a mail of
 // the organisation's own goes.
 func (m *model) fallBack(config *model) {

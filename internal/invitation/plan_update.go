@@ -38,7 +38,10 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 		plan.Email = state.Email
 	}
 	r.checkDomains(ctx, &plan, &state, moves(&plan, &state, evidence) || resends(&plan, &state, evidence), resp)
-	account.PlanExpiry(&plan.Record, &plan.Profile, &state.Profile, &config.Profile, plan.dates(), evidence)
+	if account.PlanExpiry(&plan.Record, &plan.Profile, &state.Profile, &config.Profile, plan.dates(), evidence) {
+		argument, date := plan.ended(evidence.ReadAt)
+		account.WarnExpiry(state.subject(), argument, date, &resp.Diagnostics)
+	}
 	if !evidence.Gone {
 		r.planMove(ctx, &plan, &state, evidence, resp)
 		r.planResend(&plan, &state, evidence, resp)

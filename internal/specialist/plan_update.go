@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -35,7 +36,7 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 	}
 	r.FallBack(&plan.Record, &config.Record)
 	r.CheckDomains(config.addresses(), state.kept(), &resp.Diagnostics)
-	account.PlanExpiry(&plan.Record, &plan.Profile, &state.Profile, &config.Profile, plan.dates(), evidence)
+	plan.expire(&state, &config, evidence, &resp.Diagnostics)
 	plan.rename(&state, &config)
 	if !readdresses(&plan, &state) && plan.contact() != "" {
 		// Case is no difference; core accepts the prior spelling.
@@ -62,6 +63,13 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 	touches := !evidence.Gone && (writes || due || rotates(&plan, &state, evidence))
 	r.CheckChange(ctx, state.subject(), account.Disables(&plan.Profile, &state.Profile), writes, touches, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+// expire plans what follows from the date.
+func (m *model) expire(state, config *model, evidence person.Evidence, diags *diag.Diagnostics) {
+	if account.PlanExpiry(&m.Record, &m.Profile, &state.Profile, &config.Profile, m.dates(), evidence) {
+		account.WarnExpiry(state.subject(), "expires_at", m.ExpiresAt, diags)
+	}
 }
 
 // greeting is the welcome mail of an instance in the state.

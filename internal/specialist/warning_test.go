@@ -48,6 +48,7 @@ func TestWhatAPlanSays(t *testing.T) {
 			before: (*walker).made, plan: func(w *walker) attributes { return attributes{"domain": w.InitialDomain()} },
 			at: "domain", says: "A login is renamed",
 		},
+		"an end":                {before: (*walker).made, plan: just("expires_at", "2020-01-01T00:00:00Z"), at: "expires_at", says: "The time of a person is over"},
 		"a password":            {before: (*walker).made, plan: just("password_wo_version", 2), at: "password_wo_version", says: "A password is set"},
 		"a version of imported": {before: (*walker).imported, plan: just("password_wo_version", 2), at: "password_wo_version", says: "The version is only recorded"},
 	}
