@@ -22,8 +22,11 @@ type Record struct {
 	ExpiresAt     types.String   `tfsdk:"expires_at"`
 	Timeouts      timeouts.Value `tfsdk:"timeouts"`
 
-	ObjectID          types.String `tfsdk:"object_id"`
-	TenantID          types.String `tfsdk:"tenant_id"`
+	ObjectID types.String `tfsdk:"object_id"`
+	TenantID types.String `tfsdk:"tenant_id"`
+	// Name repeats what names the person: Terraform shows an attribute of this name in every
+	// difference, also where it does not change.
+	Name              types.String `tfsdk:"name"`
 	UserPrincipalName types.String `tfsdk:"user_principal_name"`
 	CreatedAt         types.String `tfsdk:"created_at"`
 	Origin            types.String `tfsdk:"origin"`

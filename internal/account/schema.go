@@ -30,6 +30,8 @@ type Words struct {
 	Expiry, Expired string
 	// Origin explains the values of origin.
 	Origin string
+	// Name is the attribute that names the person.
+	Name string
 	// PrincipalName explains user_principal_name.
 	PrincipalName string
 	// Audience is who gets the welcome mail.
@@ -61,6 +63,7 @@ func Attributes(ctx context.Context, words Words) map[string]schema.Attribute {
 		"welcome_email_status": mail.StatusAttribute(),
 		"object_id":            computedText("Object id of the person, a GUID. It never changes. Graph: `id`."),
 		"tenant_id":            computedText("Id of the tenant the account is in, a GUID."),
+		"name":                 computedText("The same as `" + words.Name + "`, so that every change in a plan says whose it is: Terraform shows `name` also where it stays."),
 		"user_principal_name":  computedText(words.PrincipalName),
 		"created_at":           computedText("When the person was created in the directory, RFC 3339 in UTC; known from the first refresh after creation on. Graph: `createdDateTime`."),
 		"origin":               computedText(words.Origin),

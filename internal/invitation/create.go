@@ -180,6 +180,7 @@ func (r *Resource) welcome(ctx context.Context, a *arrival) (diags diag.Diagnost
 
 // store writes state, identity and private state in one place.
 func (r *Resource) store(ctx context.Context, m *model, evidence person.Evidence, resp *resource.CreateResponse) (diags diag.Diagnostics) {
+	m.Name = m.Email
 	diags.Append(resp.State.Set(ctx, m)...)
 	diags.Append(m.Keep(ctx, resp.Identity)...)
 	diags.Append(evidence.Save(ctx, resp.Private)...)

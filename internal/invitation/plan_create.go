@@ -57,6 +57,7 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	plan.Name = plan.Email
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 

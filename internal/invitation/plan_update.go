@@ -55,6 +55,7 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 	r.checkChange(ctx, &plan, &state, evidence, due, resp)
+	plan.Name = plan.Email
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 

@@ -66,6 +66,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 	r.Hold(state.subject(), &resp.Diagnostics)
 	resp.Diagnostics.Append(evidence.Save(ctx, resp.Private)...)
+	state.Name = state.Email
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	resp.Diagnostics.Append(state.Keep(ctx, resp.Identity)...)
 }

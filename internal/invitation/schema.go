@@ -105,6 +105,7 @@ var words = account.Words{
 	Expiry:        "When the person's time ends, RFC 3339. The first apply afterwards disables the account; nothing happens by itself, so schedule one. The guest's sessions cannot be revoked from this tenant. A later date enables what expiry has disabled. Not together with `account_enabled = true`.",
 	Expired:       "Whether the person's time is over, by Graph's clock at the last refresh: `expires_at` has passed, or `accept_by` has and the invitation is pending.",
 	Origin:        "How the person came here: `invited` by this resource, `adopted` because the person was in the directory already, `restored` from the deleted items, or `imported`. It decides what `on_destroy = \"auto\"` does.",
+	Name:          "email",
 	PrincipalName: "Sign-in name in this tenant, usually with `#EXT#`. Graph: `userPrincipalName`.",
 	Audience:      mail.Guests,
 }

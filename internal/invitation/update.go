@@ -103,6 +103,7 @@ type update struct {
 
 // keep stores a state and the evidence.
 func (u *update) keep(ctx context.Context, m *model) {
+	m.Name = m.Email
 	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, m)...)
 	u.resp.Diagnostics.Append(m.Keep(ctx, u.resp.Identity)...)
 	u.resp.Diagnostics.Append(u.evidence.Save(ctx, u.resp.Private)...)

@@ -140,6 +140,7 @@ func (r *Resource) finish(ctx context.Context, a arrival, resp *resource.CreateR
 
 // store writes state, identity and private state in one place.
 func (r *Resource) store(ctx context.Context, m *model, evidence person.Evidence, resp *resource.CreateResponse) (diags diag.Diagnostics) {
+	m.Name = m.UserPrincipalName
 	diags.Append(resp.State.Set(ctx, m)...)
 	diags.Append(m.Keep(ctx, resp.Identity)...)
 	diags.Append(evidence.Save(ctx, resp.Private)...)

@@ -55,6 +55,7 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	plan.Name = plan.UserPrincipalName
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 

@@ -62,6 +62,7 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 	writes := !difference.Empty() || len(plan.identityChanges(&state)) > 0 || readdresses(&plan, &state)
 	touches := !evidence.Gone && (writes || due || rotates(&plan, &state, evidence))
 	r.CheckChange(ctx, state.subject(), account.Disables(&plan.Profile, &state.Profile), writes, touches, &resp.Diagnostics)
+	plan.Name = plan.UserPrincipalName
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 

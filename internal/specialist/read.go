@@ -68,6 +68,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	held.Contact = cmp.Or(held.Contact, contact)
 	r.Hold(held, &resp.Diagnostics)
 	resp.Diagnostics.Append(evidence.Save(ctx, resp.Private)...)
+	state.Name = state.UserPrincipalName
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	resp.Diagnostics.Append(state.Keep(ctx, resp.Identity)...)
 }

@@ -33,6 +33,7 @@ var words = account.Words{
 	Expired:       "Whether the specialist's time is over, by Graph's clock at the last refresh.",
 	Origin:        "How the account came here: `created` by this resource, or `imported`. It decides what `on_destroy = \"auto\"` does.",
 	Audience:      mail.Specialists,
+	Name:          "user_principal_name",
 	PrincipalName: "Name the specialist signs in with. Left out, it is made once, from `given_name`, `surname`, `domain` and the rule of prefix, suffix and transliteration, and shown at plan; a later change of name does not rename the login. Written out, a change renames it in place. Graph: `userPrincipalName`.",
 }
 

@@ -88,6 +88,7 @@ type update struct {
 
 // keep stores a state and the evidence.
 func (u *update) keep(ctx context.Context, m *model) {
+	m.Name = m.UserPrincipalName
 	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, m)...)
 	u.resp.Diagnostics.Append(m.Keep(ctx, u.resp.Identity)...)
 	u.tell(ctx)
