@@ -53,8 +53,10 @@ func TestActionsArePinned(t *testing.T) {
 // TestWorkflowsOfTheProject lets them have no more rights than they need, and no text of others in their scripts.
 func TestWorkflowsOfTheProject(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"release.yml", "test.yml"} {
+	writers := 0
+	for _, name := range []string{"release.yml", "soak.yml", "test.yml"} {
 		text := read(t, filepath.Join(root, ".github", "workflows", name))
+		writers += strings.Count(text, ": write")
 		if !strings.Contains(text, "\npermissions:\n  contents: read\n\n") {
 			t.Errorf("%s: it does not begin with the right to read alone", name)
 		}
@@ -75,8 +77,22 @@ func TestWorkflowsOfTheProject(t *testing.T) {
 	if !found || !strings.Contains(checks, "run: .ci/run\n") || !strings.Contains(checks, "run: .ci/releasable ") || strings.Contains(checks, "write") || !strings.Contains(publish, "contents: write") {
 		t.Error("a release is published without all checks, or the checks may write")
 	}
-	if strings.Count(release+read(t, filepath.Join(root, ".github", "workflows", "test.yml")), "contents: write") != 1 {
+	if writers != 1 {
 		t.Error("more than the release may write")
+	}
+}
+
+// TestSoakRuns lets it run without anybody asking for it, and in time.
+func TestSoakRuns(t *testing.T) {
+	t.Parallel()
+	text := read(t, filepath.Join(root, ".github", "workflows", "soak.yml"))
+	for _, want := range []string{"schedule:", "workflow_dispatch:", "timeout-minutes: 70", "run: make soak\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing", want)
+		}
+	}
+	if makefile := read(t, filepath.Join(root, "GNUmakefile")); !strings.Contains(makefile, "-timeout 60m -soak") {
+		t.Error("the job ends before the test does")
 	}
 }
 
