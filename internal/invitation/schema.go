@@ -42,7 +42,7 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			Validators:          []validator.String{person.WebAddress()},
 		},
 		"send_invitation_message": schema.BoolAttribute{
-			MarkdownDescription: "Whether Microsoft mails the invitation. Default: `true`, and `false` with `welcome_email`, so that nobody is mailed twice. With `false`, hand `redeem_url` over yourself. A change sends nothing. Graph: `sendInvitationMessage`.",
+			MarkdownDescription: "Whether Microsoft mails the invitation. Default: `true`, and `false` with `welcome_email`, so that nobody is mailed twice. Nobody who is taken over or restored is mailed: the value then counts for a later invitation, of a move or of `resend_trigger`. With `false`, hand `redeem_url` over yourself. A change sends nothing. Graph: `sendInvitationMessage`.",
 			Optional:            true,
 			Computed:            true,
 		},

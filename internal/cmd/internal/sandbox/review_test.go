@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -66,20 +65,10 @@ resource "entraguest_specialist_user" "k10" {
 `
 )
 
-// TestReview plans ten changes and reads the plan as somebody does who reviews it and knows neither the provider nor the
+// review plans ten changes and reads the plan as somebody does who reviews it and knows neither the provider nor the
 // people by their object ids.
-func TestReview(t *testing.T) {
-	t.Parallel()
-
-	terraform, err := FindTerraform(t.Context(), cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	box, err := New(t.Context(), terraform)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { closeAll(t, box) })
+func review(t *testing.T, box *Sandbox) {
+	t.Helper()
 	emulator, err := graphemulator.Start(graphemulator.Config{})
 	if err != nil {
 		t.Fatal(err)

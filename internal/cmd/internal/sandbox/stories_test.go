@@ -25,7 +25,8 @@ var stories = []story{
 	{folder: "welcome-email", people: 2, mails: 2},
 }
 
-// TestStories applies the examples that tell a whole story, and looks for their secrets in what Terraform keeps.
+// TestStories applies the examples that tell a whole story, and looks for their secrets in what Terraform keeps. With them
+// goes the plan of a review, for one provider to be built for all.
 func TestStories(t *testing.T) {
 	t.Parallel()
 
@@ -44,6 +45,10 @@ func TestStories(t *testing.T) {
 			story.tell(t, box)
 		})
 	}
+	t.Run("review", func(t *testing.T) {
+		t.Parallel()
+		review(t, box)
+	})
 }
 
 func (s story) tell(t *testing.T, box *Sandbox) {
