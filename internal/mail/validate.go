@@ -125,7 +125,7 @@ func warnOfCopies(at path.Path, w *Welcome) (diags diag.Diagnostics) {
 
 // CheckRecipients holds the recipients, to, cc and bcc, against the guard rails of the
 // provider: refuse returns why an address may get no mail, or "", and completes "the
-// address …"; see person.DomainRules. It needs a configured provider, so it belongs into
+// address …"; see person.DomainRules. It needs a configured provider, so it belongs in
 // the plan.
 func CheckRecipients(at path.Path, w *Welcome, refuse func(address string) string) (diags diag.Diagnostics) {
 	if w == nil {

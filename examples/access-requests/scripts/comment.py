@@ -135,7 +135,8 @@ def differences(change):
     """Says what is going to differ, without what an end has brought about."""
     told = [f"{label}: {code(before)} → {code(after)}" for name, label, before, after in change.differences()
             if not (change.ends and name == "account_enabled")]
-    others = sorted(change.changed - change.unknown - set(plans.LABELS) - plans.FOLLOWS)
+    # The attribute `name` repeats the address.
+    others = sorted(change.changed - change.unknown - set(plans.LABELS) - plans.FOLLOWS - {"name"})
     return "; ".join(told + [f"also {code(name)}" for name in others])
 
 
