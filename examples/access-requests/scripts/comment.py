@@ -84,11 +84,10 @@ class Comment:
 
     def memberships_alone(self):
         """Rows of memberships that do not simply come with their guest."""
-        emails = {change.key: change.after.get("email") or change.before.get("email") for change in self.guests}
         arriving = {change.key for change in self.guests if change.actions == ("create",)}
         rows = []
         for change in self.memberships:
-            who = code(emails.get(change.key) or change.after.get("member_id") or change.before.get("member_id"))
+            who = code(change.email or change.after.get("member_id") or change.before.get("member_id"))
             joins, leaves = "create" in change.actions, "delete" in change.actions
             if joins and change.key in arriving and not leaves:
                 continue

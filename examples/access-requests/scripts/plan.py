@@ -41,6 +41,8 @@ class Change:
         self.unknown = {name for name, value in unknown.items() if value} if isinstance(unknown, dict) else set()
         self.changed = self.unknown | differing(change.get("before"), change.get("after"))
         self.imported = bool(change.get("importing"))
+        # The address of the guest with this key, also of one who stays as they are; see load.
+        self.email = None
 
     @property
     def happens(self):
@@ -83,6 +85,9 @@ def load(path):
     """Returns the changes of a plan, and the names of groups by object id."""
     plan = json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
     changes = [Change(entry) for entry in plan.get("resource_changes", []) if entry.get("mode") == "managed"]
+    emails = {change.key: change.after.get("email") or change.before.get("email") for change in changes if change.type == GUEST}
+    for change in changes:
+        change.email = emails.get(change.key)
     names = plan.get("variables", {}).get("groups", {}).get("value", {})
     return [change for change in changes if change.happens], {identifier: name for name, identifier in names.items()}
 

@@ -56,6 +56,7 @@ func planned(t *testing.T) string {
 			change("invitation", key("6"), []string{"delete"}, guest("disabled@x.example", map[string]any{"origin": "adopted"}), nil),
 			change("invitation", key("7"), []string{"delete"}, guest("kept@x.example", map[string]any{"on_destroy": "keep"}), nil),
 			change("invitation", key("8"), []string{"no-op"}, guest("same@x.example", nil), guest("same@x.example", nil)),
+			change("invitation", key("9"), []string{"no-op"}, guest("member@x.example", nil), guest("member@x.example", nil)),
 			change("group_membership", key("9"), []string{"delete"}, group, nil),
 			change("user_photo", key("a"), []string{"create"}, nil, map[string]any{}),
 			change("invitation", key("b"), []string{"no-op"}, guest("imported@x.example", nil), guest("imported@x.example", nil), "importing"),
@@ -104,7 +105,7 @@ func TestCommentSaysWhatHappensToWhom(t *testing.T) {
 		"Will be let go (3)": {
 			"deleted@x.example", "deleted; can be restored for 30 days", "disabled@x.example", "| disabled |", "kept@x.example", "left as they are",
 		},
-		"Groups (4)":        {"leaves", "project-site", "is in it, and is managed from now on", "stays, and is not managed any more"},
+		"Groups (4)":        {"| ` member@x.example ` | leaves |", "project-site", "is in it, and is managed from now on", "stays, and is not managed any more"},
 		"Other changes (1)": {"user_photo"},
 		"Warnings (1)":      {"Careful"},
 	} {
