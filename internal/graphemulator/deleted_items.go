@@ -124,6 +124,9 @@ func restoreDeleted(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if c.tenant.roleHolders[o.id] {
+		return answer{}, denied()
+	}
 	parameters := properties{}
 	if len(c.body) > 0 {
 		if parameters, err = c.object(); err != nil {

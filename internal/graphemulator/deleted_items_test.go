@@ -49,6 +49,22 @@ func TestDeleteAndRestore(t *testing.T) {
 	c.expect(http.StatusNotFound, http.MethodGet, "directory/deletedItems/"+id, nil)
 }
 
+// Whoever holds a directory role is out of the reach of an application without a higher one.
+func TestRoleHoldersAreProtected(t *testing.T) {
+	t.Parallel()
+	c := start(t, graphemulator.Config{})
+	id := c.invite("ada@partner.example")
+	holds := func(holds bool) { c.SetRoleHolder(c.tenant.TenantID, id, holds) }
+	holds(true)
+	c.expect(http.StatusForbidden, http.MethodDelete, "users/"+id, nil)
+	holds(false)
+	c.expect(http.StatusNoContent, http.MethodDelete, "users/"+id, nil)
+	holds(true)
+	c.expect(http.StatusForbidden, http.MethodPost, "directory/deletedItems/"+id+"/restore", nil)
+	holds(false)
+	c.expect(http.StatusOK, http.MethodPost, "directory/deletedItems/"+id+"/restore", nil)
+}
+
 // A deleted user does not hold his name; restoring him next to another one fails.
 func TestRestoreConflict(t *testing.T) {
 	t.Parallel()

@@ -136,11 +136,16 @@ func patchUser(c *call) (answer, error) {
 }
 
 // deleteUser answers DELETE /users/{id}, and DELETE on a member of a group without
-// /$ref, which is the same to Graph.
+// /$ref, which is the same to Graph. Deleting and restoring who holds a directory role takes
+// a higher one.
+// Source: https://learn.microsoft.com/graph/api/resources/users#who-can-perform-sensitive-actions.
 func deleteUser(c *call) (answer, error) {
 	o, _, err := c.findUser()
 	if err != nil {
 		return answer{}, err
+	}
+	if c.tenant.roleHolders[o.id] {
+		return answer{}, denied()
 	}
 	c.tenant.softDelete(c.tenant.users, o, c.emulator.Now(), false)
 	return noContent()
