@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
@@ -11,9 +12,18 @@ import (
 // signInPageSize is the largest page Graph serves of users with their sign-ins.
 const signInPageSize = 500
 
+// TooLong is a search that makes a longer URL than Graph takes.
+type TooLong struct{ Length, Most int }
+
+// Error says by how much.
+func (t *TooLong) Error() string {
+	return fmt.Sprintf("The request to Microsoft Graph would be %d characters long, with the names of the attributes to read in it. Graph takes %d of such a search.", t.Length, t.Most)
+}
+
 // ListUsers hands every user who meets the criteria to take, with the given properties
 // beyond object id, user principal name and mail, and those the criteria are about. What
-// Graph cannot filter by is filtered here. Replicas may not list a fresh user yet.
+// Graph cannot filter by is filtered here. Replicas may not list a fresh user yet. A search
+// that Graph does not take for its length is a *TooLong.
 //
 // Sign-ins are read in pages of 500, of which Graph serves ten a minute.
 // Source: https://learn.microsoft.com/graph/api/user-list.
@@ -40,6 +50,16 @@ func (c *Client) ListUsers(ctx context.Context, criteria Criteria, properties []
 		&users.UsersRequestBuilderGetRequestConfiguration{QueryParameters: query, Headers: headers})
 	if err != nil {
 		return describe(err, op)
+	}
+	if condition.advanced {
+		info.PathParameters["baseurl"] = c.baseURL
+		address, err := info.GetUri()
+		if err != nil {
+			return describe(err, op)
+		}
+		if length := len(address.String()); length > maxURL {
+			return &TooLong{Length: length, Most: maxURL}
+		}
 	}
 	seen := map[string]bool{}
 	return list(ctx, c, op, info, func(user User) {

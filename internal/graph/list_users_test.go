@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -96,6 +97,25 @@ func TestListUsers(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What Graph would not take for its length is not sent, and nothing shorter is held back.
+func TestLongFilter(t *testing.T) {
+	t.Parallel()
+	d := startCrowd(t, graphemulator.Config{})
+	clauses := strings.Repeat("displayName eq '"+strings.Repeat("x", 110)+"' or ", 13)
+	for length := range 121 {
+		criteria := graph.Criteria{Filter: clauses + "displayName eq '" + strings.Repeat("x", length) + "'"}
+		err := d.client.ListUsers(t.Context(), criteria, nil, func(graph.User) {})
+		if err == nil {
+			continue
+		}
+		if long, ok := errors.AsType[*graph.TooLong](err); !ok || long.Length != long.Most+1 {
+			t.Errorf("%d: %v", length, err)
+		}
+		return
+	}
+	t.Error("no filter was too long")
 }
 
 func TestListUsersInPages(t *testing.T) {

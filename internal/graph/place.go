@@ -15,8 +15,10 @@ const (
 	// maxComparison is how many characters a value compared with eq may have.
 	// Source: https://developer.microsoft.com/graph/known-issues.
 	maxComparison = 120
-	// maxListURL bounds the URL of a list. Source: the same, for advanced queries.
-	maxListURL = 2048
+	// maxURL bounds the URL of an advanced query. Source: the same.
+	maxURL = 2048
+	// maxListURL bounds it without the origin and the version.
+	maxListURL = maxURL - len("https://microsoftgraph.chinacloudapi.cn/v1.0")
 )
 
 // place is a list of the directory that can hold an address.

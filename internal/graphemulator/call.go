@@ -68,6 +68,21 @@ func (c *call) eventual() bool {
 	return strings.EqualFold(c.header.Get("ConsistencyLevel"), "eventual")
 }
 
+// maxAdvancedURL is how many characters the URL of an advanced query may have.
+// Source: https://developer.microsoft.com/graph/known-issues. The answer to a longer one is
+// not established.
+const maxAdvancedURL = 2048
+
+// checkLength refuses URLs of advanced queries that are too long. Links to further pages are
+// Graph's own.
+func (c *call) checkLength() error {
+	length := len(c.emulator.origin+c.path) + len("?"+c.rawQuery)
+	if c.advanced() && c.query.skipToken == "" && length > maxAdvancedURL {
+		return badRequest("The request URL has %d characters; an advanced query takes %d.", length, maxAdvancedURL)
+	}
+	return nil
+}
+
 // object decodes the body as one JSON object.
 func (c *call) object() (properties, error) {
 	if err := c.checkContentType(); err != nil {

@@ -97,6 +97,9 @@ func (c *call) process() (answer, error) {
 	if c.query, err = parseQuery(c.rawQuery); err != nil {
 		return answer{}, err
 	}
+	if err := c.checkLength(); err != nil {
+		return answer{}, err
+	}
 	if c.route.batch != nil {
 		return c.route.batch(c)
 	}

@@ -37,6 +37,38 @@ func TestSignInsNeedPermissionAndObjectID(t *testing.T) {
 	c.expect(http.StatusForbidden, http.MethodGet, "users?$filter=signInActivity/lastSignInDateTime le 2026-01-01T00:00:00Z", nil)
 }
 
+// The index takes URLs of 2,048 characters, the directory longer ones.
+func TestLongQueries(t *testing.T) {
+	t.Parallel()
+	c := start(t, graphemulator.Config{})
+	query := func(count string, length int) string {
+		begin := "users?" + count + "$filter=displayName%20eq%20'"
+		return begin + strings.Repeat("x", 100) + "'" + strings.Repeat("%20", (length-len(c.Ready().GraphEndpoint+"/v1.0/")-len(begin)-101)/3)
+	}
+	get := func(path string, eventual bool) int {
+		request := c.request(http.MethodGet, "/v1.0/"+path, nil)
+		if eventual {
+			request.Header.Set("ConsistencyLevel", "eventual")
+		}
+		return c.send(request).status
+	}
+	for name, test := range map[string]struct {
+		count    string
+		length   int
+		eventual bool
+		want     int
+	}{
+		"advanced":           {"$count=true&", 2045, true, http.StatusOK},
+		"advanced, too long": {"$count=true&", 2054, true, http.StatusBadRequest},
+		"not advanced":       {"", 4000, true, http.StatusOK},
+		"without the header": {"$count=true&", 4000, false, http.StatusOK},
+	} {
+		if got := get(query(test.count, test.length), test.eventual); got != test.want {
+			t.Errorf("%s: HTTP %d, want %d", name, got, test.want)
+		}
+	}
+}
+
 func TestEmptyPages(t *testing.T) {
 	t.Parallel()
 	seed := graphemulator.DefaultSeed()

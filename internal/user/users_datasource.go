@@ -62,7 +62,7 @@ func (d *ManyDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	defer cancel()
 	found, err := arguments.find(ctx, client)
 	if err != nil {
-		resp.Diagnostics.Append(failure(err)...)
+		resp.Diagnostics.Append(arguments.failure(err)...)
 		return
 	}
 	if arguments.roll.Wants(person.ManagerID) {
@@ -83,7 +83,11 @@ func (d *ManyDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 }
 
 // failure reports why nobody is shown, at the argument that is to blame.
-func failure(err error) (diags diag.Diagnostics) {
+func (a arguments) failure(err error) (diags diag.Diagnostics) {
+	if _, long := errors.AsType[*graph.TooLong](err); long && a.criteria.Filter != "" {
+		diags.AddAttributeError(path.Root("filter"), "The filter is too long", err.Error()+" Shorten the filter, or name fewer attributes.")
+		return diags
+	}
 	var faulty *faults
 	if !errors.As(err, &faulty) {
 		diags.Append(diagnostic.Error("Looking for the users failed", err))

@@ -149,6 +149,7 @@ func TestUsersErrors(t *testing.T) {
 		fails(`must be a domain`, `email_domain = "@x.example"`),
 		fails(`value must be one of`, `attributes = ["shoe_size"]`, `user_type = "Guest"`),
 		fails(`Looking for the users failed.*mail like.*HTTP 400`, `filter = "mail like 'x'"`),
+		fails(`The filter is too long.*characters long.*fewer attributes`, fmt.Sprintf("filter = %q", "displayName ne '"+strings.Repeat("x", 1800)+"'")),
 		fails(`Looking for the users failed.*HTTP 404`, `member_of = "00000000-0000-0000-0000-00000000abcd"`),
 	)
 }
