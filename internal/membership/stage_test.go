@@ -133,6 +133,18 @@ func (s *stage) wrote(want ...string) resource.TestCheckFunc {
 	}
 }
 
+// onTheWire counts the requests to Graph since the last call; a batch is one.
+func (s *stage) onTheWire() int {
+	count := 0
+	for _, request := range s.Requests() {
+		if strings.HasPrefix(request.Path, "/v1.0/") && !request.Batched {
+			count++
+		}
+	}
+	s.ResetRequests()
+	return count
+}
+
 // What adding and removing ada look like on the wire.
 const (
 	adds    = "POST /groups/group/members/$ref"
