@@ -80,11 +80,12 @@ func (k *Keeper) Import(ctx context.Context, found Found, values map[string]any,
 
 // find returns the one user meant by an import id.
 func (k *Keeper) find(ctx context.Context, wanted string, diags *diag.Diagnostics) (user graph.User, ok bool) {
-	if !person.IsObjectID(wanted) && !strings.Contains(wanted, "@") {
+	key, ok := person.UserKey(wanted)
+	if !ok {
 		diags.AddError("Invalid import id", diagnostic.Quote(wanted)+" is neither an object id (a GUID) nor a user principal name nor an e-mail address.")
 		return user, false
 	}
-	found, err := k.candidates(ctx, wanted)
+	found, err := k.candidates(ctx, key)
 	if err != nil {
 		diags.Append(diagnostic.Error("Looking for the "+k.Kind.Noun+" failed", err))
 		return user, false

@@ -27,7 +27,7 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	if !ok {
 		return
 	}
-	belongs, ok := r.selection(ctx, strings.TrimSpace(req.ID), &resp.Diagnostics)
+	belongs, ok := r.selection(ctx, req.ID, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -56,10 +56,13 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 
 // selection reads the import id.
 func (r *Resource) selection(ctx context.Context, id string, diags *diag.Diagnostics) (belongs func(graph.User) bool, ok bool) {
-	kind, what, _ := strings.Cut(id, ":")
+	groupID, domain, ok := parseImportID(id)
 	switch {
-	case kind == "group" && person.IsObjectID(what):
-		members, err := r.Session.Graph.DirectMembers(ctx, what)
+	case !ok:
+		diags.AddError("Invalid import id", diagnostic.Quote(id)+" is neither group:OBJECT_ID, all guests directly in a group, nor domain:NAME, all guests with an address of that domain.")
+		return nil, false
+	case groupID != "":
+		members, err := r.Session.Graph.DirectMembers(ctx, groupID)
 		if err != nil {
 			diags.Append(diagnostic.Error("Importing failed", err))
 			return nil, false
@@ -69,15 +72,25 @@ func (r *Resource) selection(ctx context.Context, id string, diags *diag.Diagnos
 			in[strings.ToLower(member.ID)] = true
 		}
 		return func(user graph.User) bool { return in[strings.ToLower(user.ID)] }, true
-	case kind == "domain" && what != "":
-		return func(user graph.User) bool {
-			_, domain, _ := strings.Cut(person.AddressOf(user), "@")
-			return strings.EqualFold(domain, what)
-		}, true
 	default:
-		diags.AddError("Invalid import id", diagnostic.Quote(id)+" is neither group:OBJECT_ID, all guests directly in a group, nor domain:NAME, all guests with an address of that domain.")
-		return nil, false
+		return func(user graph.User) bool {
+			_, at, _ := strings.Cut(person.AddressOf(user), "@")
+			return strings.EqualFold(at, domain)
+		}, true
 	}
+}
+
+// parseImportID returns the group or the domain of an import id, and "" for the other one;
+// ok is false when it names neither.
+func parseImportID(id string) (groupID, domain string, ok bool) {
+	kind, what, _ := strings.Cut(strings.TrimSpace(id), ":")
+	switch kind {
+	case "group":
+		groupID, ok = person.ObjectKey(what)
+	case "domain":
+		domain, ok = what, what != ""
+	}
+	return groupID, domain, ok
 }
 
 // unfit returns why somebody cannot be imported, or "".

@@ -3,7 +3,6 @@ package manager
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -29,8 +28,8 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	userID := strings.ToLower(strings.TrimSpace(wanted))
-	if !person.IsObjectID(userID) {
+	userID, ok := person.ObjectKey(wanted)
+	if !ok {
 		resp.Diagnostics.AddError("Invalid import id", diagnostic.Quote(wanted)+" is not the object id of a user (a GUID).")
 		return
 	}

@@ -30,7 +30,8 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !person.IsObjectID(wanted) {
+	groupID, ok := person.ObjectKey(wanted)
+	if !ok {
 		resp.Diagnostics.AddError("Invalid import id", diagnostic.Quote(wanted)+" is no object id of a group (a GUID).")
 		return
 	}
@@ -38,7 +39,6 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	if !ok {
 		return
 	}
-	groupID := strings.ToLower(wanted)
 	target := membership.Target{Session: r.Session, GroupID: groupID, AllowRoleAssignable: true}
 	g, ok := target.ForImport(ctx, &resp.Diagnostics)
 	if !ok {

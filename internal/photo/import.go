@@ -63,16 +63,14 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 
 // userID returns the object id meant by an import id, "" when it cannot be one.
 func (r *Resource) userID(ctx context.Context, wanted string) (string, error) {
-	if person.IsObjectID(wanted) {
-		return strings.ToLower(wanted), nil
+	key, ok := person.UserKey(wanted)
+	if !ok || person.IsObjectID(key) {
+		return key, nil
 	}
-	if !strings.Contains(wanted, "@") {
-		return "", nil
-	}
-	user, err := r.Session.Graph.User(ctx, wanted)
+	user, err := r.Session.Graph.User(ctx, key)
 	if graph.IsNotFound(err) {
 		user, err = again(ctx, absenceLimit, func(ctx context.Context) (graph.User, bool, error) {
-			user, err := r.Session.Graph.User(ctx, wanted)
+			user, err := r.Session.Graph.User(ctx, key)
 			return user, !graph.IsNotFound(err), err
 		})
 	}
