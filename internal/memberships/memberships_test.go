@@ -161,6 +161,38 @@ func TestNobodyLeftHasToBeSaidTwice(t *testing.T) {
 	s.settled(s.of(list()))
 }
 
+// Those who come into a group with licences without a usage location are named, each once;
+// who has one, who is in already and a group inside are not.
+func TestLicenceWithoutUsageLocation(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	s.group = s.newGroup(map[string]any{"assignedLicenses": []any{map[string]any{"skuId": "00000000-0000-0000-0000-000000000001", "disabledPlans": []any{}}}})
+	inner := s.newGroup(nil)
+	if err := s.PatchUser(s.TenantID(), s.eve, map[string]any{"usageLocation": "DE"}); err != nil {
+		t.Fatal(err)
+	}
+	warns := func(ids []string, of ...string) {
+		t.Helper()
+		_, diags := s.mustPlan(s.of(ids), options{})
+		count := 0
+		for _, found := range diags {
+			if found.Summary != "No usage location, no licence" {
+				continue
+			}
+			count++
+			if found.Attribute != "member_ids" || !slices.ContainsFunc(of, func(nick string) bool { return strings.Contains(found.Detail, nick+"_x.example") }) {
+				t.Errorf("got %s at %q", found.Detail, found.Attribute)
+			}
+		}
+		if count != len(of) {
+			t.Errorf("%d warnings, want those of %v: %s", count, of, diags)
+		}
+	}
+	warns(list(s.ada, s.grace, s.eve, inner), "ada", "grace")
+	s.must(s.of(list(s.ada, s.eve)), options{})
+	warns(list(s.ada, s.eve, s.grace), "grace")
+}
+
 // Ids that are known only after apply: nobody is taken out whom the plan has not shown.
 func TestUnknownIDs(t *testing.T) {
 	t.Parallel()
