@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -129,9 +130,9 @@ func (w *Workspace) open(ctx context.Context) (*walk, Diagnostics) {
 		return nil, diags
 	}
 	diags.add(schemas.Diagnostics)
-	schema := schemas.ResourceSchemas[typeName]
+	schema := cmp.Or(schemas.ResourceSchemas[typeName], schemas.DataSourceSchemas[typeName])
 	if schema == nil {
-		diags.fail("Unknown resource type", "%s", typeName)
+		diags.fail("Unknown type", "%s", typeName)
 	}
 	config, err := configValue(schemas.Provider, arguments)
 	if err != nil {
