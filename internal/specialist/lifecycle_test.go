@@ -1,7 +1,6 @@
 package specialist_test
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -200,166 +199,128 @@ func TestImportByIdentity(t *testing.T) {
 // Written names, another domain and another address change the same account in place.
 func TestSpecialistIsRenamedInPlace(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	name := "jan.novak@" + e.Domain()
-	var id any
-	same := func(want string) resource.TestCheckFunc {
-		return func(*terraform.State) error {
-			user := account(t, e, want)
-			if id == nil {
-				id = user["id"]
-			}
-			if user["id"] != id {
-				return fmt.Errorf("%s is another account", want)
-			}
-			return nil
+	w := walk(t)
+	w.must(w.jan(reached), options{})
+	id, short := w.State["jan"].Text("object_id"), "j.novak@"+w.Domain()
+	for _, step := range []struct {
+		config configuration
+		action acceptance.Action
+		want   string
+	}{
+		{w.jan(reached, attributes{"domain": w.InitialDomain()}), acceptance.Update, "jan.novak@" + w.InitialDomain()},
+		{w.jan(attributes{"user_principal_name": short, "mail_nickname": "jn", "contact_email": "novak@home.example"}), acceptance.Update, short},
+		// A name that is no longer written out stays, and so does the contact address.
+		{w.jan(), acceptance.NoOp, short},
+	} {
+		plan := w.plans(step.config, step.action)
+		if step.action != acceptance.NoOp && plan.Changes[0].Get("user_principal_name") != step.want {
+			t.Errorf("planned is %v", plan.Changes[0].Get("user_principal_name"))
+		}
+		w.apply(plan)
+		w.settled(step.config)
+		if account(t, w.Environment, step.want)["id"] != id || w.State["jan"].Text("user_principal_name") != step.want {
+			t.Errorf("%s is another account", step.want)
 		}
 	}
-	initial := "jan.novak@" + e.InitialDomain()
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: jan(e, `contact_email = "jan@fabrikam.example"`), Check: same(name)},
-			{
-				Config: strings.ReplaceAll(jan(e, `contact_email = "jan@fabrikam.example"`), e.Domain(), e.InitialDomain()), Check: same(initial),
-				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate, plannedName(initial)),
-			},
-			{
-				Config: jan(e, fmt.Sprintf("user_principal_name = %q", "j.novak@"+e.Domain()), `mail_nickname = "jn"`, `contact_email = "novak@home.example"`),
-				Check:  same("j.novak@" + e.Domain()),
-			},
-			{
-				PreConfig: func() {
-					user := account(t, e, "j.novak@"+e.Domain())
-					if diff := cmp.Diff([]any{"novak@home.example"}, user["otherMails"]); diff != "" {
-						t.Errorf("other mails: %s", diff)
-					}
-					if user["mailNickname"] != "jn" {
-						t.Errorf("mail nickname %v", user["mailNickname"])
-					}
-				},
-				// A name that is no longer written out stays, and so does the contact address.
-				Config:           jan(e),
-				ConfigPlanChecks: planned(plancheck.ResourceActionNoop, plannedName("j.novak@"+e.Domain())),
-				Check:            same("j.novak@" + e.Domain()),
-			},
-		},
-	})
+	user := account(t, w.Environment, short)
+	if diff := cmp.Diff([]any{"novak@home.example"}, user["otherMails"]); diff != "" {
+		t.Errorf("other mails: %s", diff)
+	}
+	if user["mailNickname"] != "jn" {
+		t.Errorf("mail nickname %v", user["mailNickname"])
+	}
 }
 
 // What is changed outside shows, and is put back.
 func TestDriftIsPutBack(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	name := "jan.novak@" + e.Domain()
-	config := jan(e, `job_title = "Welder"`, `contact_email = "jan@fabrikam.example"`, fmt.Sprintf("user_principal_name = %q", name))
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: config},
-			{
-				PreConfig: func() {
-					id := fmt.Sprint(account(t, e, name)["id"])
-					if err := e.PatchUser(e.TenantID(), id, map[string]any{
-						"jobTitle": "Boss", "otherMails": []any{"else@home.example"}, "userPrincipalName": "boss@" + e.Domain(),
-					}); err != nil {
-						t.Error(err)
-					}
-				},
-				Config: config, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-				Check: func(*terraform.State) error {
-					user := account(t, e, name)
-					want := map[string]any{"jobTitle": "Welder", "otherMails": []any{"else@home.example", contact}}
-					got := map[string]any{"jobTitle": user["jobTitle"], "otherMails": user["otherMails"]}
-					if diff := cmp.Diff(want, got); diff != "" {
-						return fmt.Errorf("after the repair: %s", diff)
-					}
-					return nil
-				},
-			},
-		},
-	})
+	w := walk(t)
+	name := "jan.novak@" + w.Domain()
+	config := w.jan(reached, attributes{"job_title": "Welder", "user_principal_name": name})
+	w.must(config, options{})
+	if err := w.PatchUser(w.TenantID(), w.State["jan"].Text("object_id"), map[string]any{
+		"jobTitle": "Boss", "otherMails": []any{"else@home.example"}, "userPrincipalName": "boss@" + w.Domain(),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	w.apply(w.plans(config, acceptance.Update))
+	w.settled(config)
+	user := account(t, w.Environment, name)
+	want := map[string]any{"jobTitle": "Welder", "otherMails": []any{"else@home.example", contact}}
+	if diff := cmp.Diff(want, map[string]any{"jobTitle": user["jobTitle"], "otherMails": user["otherMails"]}); diff != "" {
+		t.Errorf("after the repair: %s", diff)
+	}
 }
 
 func TestDeletedOutsideComesBack(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	name := "jan.novak@" + e.Domain()
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: jan(e)},
-			{
-				PreConfig: func() {
-					if err := e.DeleteUser(e.TenantID(), fmt.Sprint(account(t, e, name)["id"])); err != nil {
-						t.Error(err)
-					}
-				},
-				Config: jan(e), ConfigPlanChecks: planned(plancheck.ResourceActionCreate, plannedName(name)),
-			},
-		},
-	})
+	w := walk(t)
+	name := "jan.novak@" + w.Domain()
+	w.must(w.jan(), options{})
+	if err := w.DeleteUser(w.TenantID(), w.State["jan"].Text("object_id")); err != nil {
+		t.Fatal(err)
+	}
+	plan := w.plans(w.jan(), acceptance.Create)
+	if got := plan.Changes[0].Get("user_principal_name"); got != name {
+		t.Errorf("planned is %v", got)
+	}
+	w.apply(plan)
+	w.settled(w.jan())
+	account(t, w.Environment, name)
 }
 
 // The date passes: the next apply disables the account and revokes its sessions. A later
 // date enables it again.
 func TestSpecialistExpires(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	name, now := "jan.novak@"+e.Domain(), e.Now()
-	until := func(d time.Duration) string {
-		return jan(e, fmt.Sprintf("expires_at = %q", now.Add(d).UTC().Format(time.RFC3339)))
+	w := walk(t)
+	now := w.Now()
+	until := func(d time.Duration) configuration {
+		return w.jan(attributes{"expires_at": now.Add(d).UTC().Format(time.RFC3339)})
 	}
-	enabled := func(want, revoked bool) resource.TestCheckFunc {
-		return func(*terraform.State) error {
-			user := account(t, e, name)
-			_, ended := e.SessionsRevokedAt(e.TenantID(), fmt.Sprint(user["id"]))
-			if user["accountEnabled"] != want || ended != revoked {
-				return fmt.Errorf("enabled %v, sessions revoked %v", user["accountEnabled"], ended)
-			}
-			return nil
+	stands := func(enabled, revoked bool) {
+		t.Helper()
+		user := account(t, w.Environment, "jan.novak@"+w.Domain())
+		_, ended := w.SessionsRevokedAt(w.TenantID(), fmt.Sprint(user["id"]))
+		if user["accountEnabled"] != enabled || ended != revoked {
+			t.Errorf("enabled %v, sessions revoked %v", user["accountEnabled"], ended)
 		}
 	}
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: until(24 * time.Hour), Check: enabled(true, false)},
-			{
-				PreConfig: func() { e.AdvanceClock(48 * time.Hour) },
-				Config:    until(24 * time.Hour), Check: enabled(false, true),
-				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate,
-					plancheck.ExpectKnownValue(specialist, tfjsonpath.New("expired"), knownvalue.Bool(true)),
-					plancheck.ExpectKnownValue(specialist, tfjsonpath.New("account_enabled"), knownvalue.Bool(false))),
-			},
-			{Config: until(1000 * time.Hour), Check: enabled(true, true), ConfigStateChecks: []statecheck.StateCheck{flag("expired", false)}},
-		},
-	})
+	w.must(until(24*time.Hour), options{})
+	stands(true, false)
+	w.AdvanceClock(48 * time.Hour)
+	plan := w.plans(until(24*time.Hour), acceptance.Update)
+	if change := plan.Changes[0]; change.Get("expired") != true || change.Get("account_enabled") != false {
+		t.Errorf("planned are expired = %v, account_enabled = %v", change.Get("expired"), change.Get("account_enabled"))
+	}
+	w.apply(plan)
+	w.settled(until(24 * time.Hour))
+	stands(false, true)
+	w.must(until(1000*time.Hour), options{})
+	w.settled(until(1000 * time.Hour))
+	stands(true, true)
+	if w.State["jan"].Get("expired") != false {
+		t.Error("still expired")
+	}
 }
 
 // The sessions could not be revoked: the account is disabled, and the next apply tries
 // again, although no attribute differs.
 func TestRevocationIsMadeUpFor(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	name, ends := "jan.novak@"+e.Domain(), e.Now().Add(24*time.Hour).UTC().Format(time.RFC3339)
-	config := jan(e, fmt.Sprintf("expires_at = %q", ends))
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: config},
-			{
-				PreConfig: func() {
-					e.AdvanceClock(48 * time.Hour)
-					e.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/revokeSignInSessions$`, Times: 1, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
-				},
-				Config: config, ExpectError: words("Revoking the sessions failed"),
-			},
-			{
-				Config: config, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-				Check: func(*terraform.State) error {
-					if _, ended := e.SessionsRevokedAt(e.TenantID(), fmt.Sprint(account(t, e, name)["id"])); !ended {
-						return errors.New("the sessions go on")
-					}
-					return nil
-				},
-			},
-		},
-	})
+	w := walk(t)
+	config := w.jan(attributes{"expires_at": w.Now().Add(24 * time.Hour).UTC().Format(time.RFC3339)})
+	w.must(config, options{})
+	w.AdvanceClock(48 * time.Hour)
+	w.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/revokeSignInSessions$`, Times: 1, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
+	if errs := w.Run(t.Context(), config, options{}).Errors(); !errs.Has("Revoking the sessions failed") {
+		t.Errorf("got %s", errs)
+	}
+	w.apply(w.plans(config, acceptance.Update))
+	w.settled(config)
+	if _, ended := w.SessionsRevokedAt(w.TenantID(), w.State["jan"].Text("object_id")); !ended {
+		t.Error("the sessions go on")
+	}
 }
 
 // Licences that groups bring, and why they fail, are in the state after a refresh.

@@ -1,53 +1,46 @@
 package specialist_test
 
 import (
-	"fmt"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/acceptance"
 )
 
 func TestRuleOfProviderAndResource(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	config := e.Provider(`user_principal_name_prefix = "ext-"`, `transliteration = "de"`) + person(e, "test", "Jörg", "Müller-Lüdenscheidt")
-	own := e.Provider(`user_principal_name_prefix = "ext-"`) + person(e, "test", "Jörg", "Müller", `user_principal_name_prefix = ""`, `user_principal_name_suffix = ".ext"`)
-	e.Test(resource.TestCase{Steps: []resource.TestStep{{
-		Config: config, ConfigStateChecks: []statecheck.StateCheck{value("user_principal_name", "ext-joerg.mueller-luedenscheidt@"+e.Domain())},
-	}}})
-	e.Test(resource.TestCase{Steps: []resource.TestStep{{
-		Config: own, ConfigStateChecks: []statecheck.StateCheck{value("user_principal_name", "jorg.muller.ext@"+e.Domain())},
-	}}})
+	w := walk(t)
+	w.ProviderArguments["user_principal_name_prefix"], w.ProviderArguments["transliteration"] = "ext-", "de"
+	jorg := attributes{"given_name": "Jörg", "surname": "Müller-Lüdenscheidt"}
+	w.must(w.jan(jorg), options{})
+	w.accounts("ext-joerg.mueller-luedenscheidt")
+	own := walk(t)
+	own.ProviderArguments["user_principal_name_prefix"] = "ext-"
+	own.must(own.jan(jorg, attributes{"surname": "Müller", "user_principal_name_prefix": "", "user_principal_name_suffix": ".ext"}), options{})
+	own.accounts("jorg.muller.ext")
 }
 
 func TestNamesThatAreRefused(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		lines, given, surname string
-		want                  string
+		given    attributes
+		at, want string
 	}{
-		"reserved":             {given: "Admin", want: "This user principal name is reserved"},
-		"foreign domain":       {given: "Jan", surname: "Novak", lines: `user_principal_name = "jan@elsewhere.example"`, want: "is not that of user_principal_name"},
-		"no letters":           {given: "!!!", surname: "???", want: "No user principal name can be made"},
-		"guest-like":           {given: "Jan", surname: "Novak", lines: `user_principal_name = "jan_home.example#EXT#@contoso.example"`, want: "user_principal_name"},
-		"nickname":             {given: "Jan", surname: "Novak", lines: `mail_nickname = "jan novak"`, want: "mail_nickname"},
-		"enabled and a date":   {given: "Jan", surname: "Novak", lines: "account_enabled = true\n  expires_at = \"2999-01-01T00:00:00Z\"", want: "exclude each other"},
-		"the date is past":     {given: "Jan", surname: "Novak", lines: `expires_at = "2001-01-01T00:00:00Z"`, want: "This date is in the past"},
-		"a short password":     {given: "Jan", surname: "Novak", lines: `password_wo = "short"`, want: "password_wo"},
-		"a contact that isn't": {given: "Jan", surname: "Novak", lines: `contact_email = "nobody"`, want: "is no e-mail address"},
+		"reserved":             {given: attributes{"given_name": "Admin", "surname": ""}, at: "user_principal_name", want: "This user principal name is reserved"},
+		"foreign domain":       {given: attributes{"user_principal_name": "jan@elsewhere.example"}, at: "domain", want: "is not that of user_principal_name"},
+		"no letters":           {given: attributes{"given_name": "!!!", "surname": "???"}, at: "given_name", want: "No user principal name can be made"},
+		"guest-like":           {given: attributes{"user_principal_name": "jan_home.example#EXT#@contoso.example"}, at: "user_principal_name", want: "#EXT#"},
+		"nickname":             {given: attributes{"mail_nickname": "jan novak"}, at: "mail_nickname"},
+		"enabled and a date":   {given: attributes{"account_enabled": true, "expires_at": "2999-01-01T00:00:00Z"}, at: "account_enabled", want: "exclude each other"},
+		"the date is past":     {given: attributes{"expires_at": "2001-01-01T00:00:00Z"}, at: "expires_at", want: "This date is in the past"},
+		"a short password":     {given: attributes{"password_wo": "short"}, at: "password_wo"},
+		"a contact that isn't": {given: attributes{"contact_email": "nobody"}, at: "contact_email", want: "is no e-mail address"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := acceptance.Start(t, steady)
-			e.Test(resource.TestCase{Steps: []resource.TestStep{{
-				Config: e.Config(person(e, "test", test.given, test.surname, test.lines)), ExpectError: words(test.want),
-			}}})
-			if sent := e.Sent(acceptance.Writes); len(sent) > 0 {
+			w := walk(t)
+			w.refuses(w.jan(test.given), test.at, test.want)
+			if sent := w.Sent(acceptance.Writes); len(sent) > 0 {
 				t.Errorf("sent %v", sent)
 			}
 		})
@@ -56,87 +49,79 @@ func TestNamesThatAreRefused(t *testing.T) {
 
 func TestDomainOfSomebodyElse(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	e.Test(resource.TestCase{Steps: []resource.TestStep{
-		{
-			Config: e.Config(`resource "entraguest_specialist_user" "test" {
-  given_name = "Jan"
-  domain     = "elsewhere.example"
-}`),
-			ExpectError: words("This is no domain of the tenant"),
-		},
-		{Config: e.Config(`resource "entraguest_specialist_user" "test" {
-  given_name = "Jan"
-}`), ExpectError: words("set domain, or write user_principal_name out")},
-		{Config: e.Config(fmt.Sprintf(`resource "entraguest_specialist_user" "test" {
-  domain = %q
-}`, e.Domain())), ExpectError: words("set given_name and surname")},
-	}})
+	w := walk(t)
+	for want, given := range map[string]attributes{
+		"This is no domain of the tenant":              {"given_name": "Jan", "domain": "elsewhere.example"},
+		"set domain, or write user_principal_name out": {"given_name": "Jan"},
+		"set given_name and surname":                   {"domain": w.Domain()},
+	} {
+		if errs := w.Run(t.Context(), configuration{"jan": given}, options{}).Errors(); !errs.Has(want) {
+			t.Errorf("no %q: %s", want, errs)
+		}
+	}
 }
 
 // A reserved name that is written out is meant.
 func TestReservedNameWrittenOut(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	e.Test(resource.TestCase{Steps: []resource.TestStep{{
-		Config: jan(e, fmt.Sprintf("user_principal_name = %q", "support@"+e.Domain())), ConfigStateChecks: []statecheck.StateCheck{value("mail_nickname", "support")},
-	}}})
+	w := walk(t)
+	w.must(w.jan(attributes{"user_principal_name": "support@" + w.Domain()}), options{})
+	w.accounts("support")
+	if got := w.State["jan"].Text("mail_nickname"); got != "support" {
+		t.Errorf("the nickname is %q", got)
+	}
 }
 
 func TestTakenName(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	name := "jan.novak@" + e.Domain()
-	other := put(t, e, map[string]any{"userPrincipalName": name, "displayName": "Another Jan", "otherMails": []any{"other@home.example"}})
-	second := put(t, e, map[string]any{"userPrincipalName": "jan.novak2@" + e.Domain(), "displayName": "A third Jan"})
-	free := "jan.novak3@" + e.Domain()
-	e.Test(resource.TestCase{
-		CheckDestroy: others(e, other, second),
-		Steps: []resource.TestStep{
-			{Config: jan(e), ExpectError: words("The user principal name is taken")},
-			{Config: jan(e, fmt.Sprintf("user_principal_name = %q", name), `on_conflict = "suffix"`), ExpectError: words("belongs to \"" + name + "\" (object id " + other + ")")},
-			// Somebody reached at the same address is this person.
-			{Config: jan(e, `on_conflict = "suffix"`, `contact_email = "other@home.example"`), ExpectError: words("This person has an account already")},
-			{
-				Config:           jan(e, `on_conflict = "suffix"`),
-				ConfigPlanChecks: planned(plancheck.ResourceActionCreate, plannedName(free)),
-				ConfigStateChecks: []statecheck.StateCheck{
-					value("user_principal_name", free), value("mail_nickname", "jan.novak3"),
-				},
-			},
-			// Renaming it into a taken name is refused as well.
-			{Config: jan(e, fmt.Sprintf("user_principal_name = %q", name)), ExpectError: words("The user principal name is taken")},
-		},
-	})
+	w := walk(t)
+	name, free := "jan.novak@"+w.Domain(), "jan.novak3@"+w.Domain()
+	other := put(t, w.Environment, map[string]any{"userPrincipalName": name, "displayName": "Another Jan", "otherMails": []any{"other@home.example"}})
+	second := put(t, w.Environment, map[string]any{"userPrincipalName": "jan.novak2@" + w.Domain(), "displayName": "A third Jan"})
+	suffix, written := attributes{"on_conflict": "suffix"}, attributes{"user_principal_name": name}
+	w.refuses(w.jan(), "user_principal_name", "The user principal name is taken")
+	w.refuses(w.jan(suffix, written), "user_principal_name", "belongs to \""+name+"\" (object id "+other+")")
+	// Somebody reached at the same address is this person.
+	w.refuses(w.jan(suffix, attributes{"contact_email": "other@home.example"}), "contact_email", "This person has an account already")
+	plan := w.plans(w.jan(suffix), acceptance.Create)
+	if got := plan.Changes[0].Get("user_principal_name"); got != free {
+		t.Errorf("planned is %v", got)
+	}
+	w.apply(plan)
+	w.settled(w.jan(suffix))
+	if got := w.State["jan"]; got.Text("user_principal_name") != free || got.Text("mail_nickname") != "jan.novak3" {
+		t.Errorf("got %s and %s", got.Text("user_principal_name"), got.Text("mail_nickname"))
+	}
+	// Renaming it into a taken name is refused as well.
+	w.refuses(w.jan(written), "user_principal_name", "The user principal name is taken")
+	w.must(configuration{}, options{})
+	if err := others(w.Environment, other, second)(nil); err != nil {
+		t.Error(err)
+	}
 }
 
 // Two new people of one name: which would get which cannot be decided.
 func TestTwoOfOneName(t *testing.T) {
 	t.Parallel()
 	for _, conflict := range []string{"error", "suffix"} {
-		t.Run(conflict, func(t *testing.T) {
-			t.Parallel()
-			e := acceptance.Start(t, steady)
-			line := fmt.Sprintf("on_conflict = %q", conflict)
-			both := e.Config(person(e, "one", "Jan", "Novak", line) + person(e, "two", "Jan", "Novák", line))
-			apart := e.Config(person(e, "one", "Jan", "Novak", line) +
-				person(e, "two", "Jan", "Novák", line, fmt.Sprintf("user_principal_name = %q", "jan.novak2@"+e.Domain())))
-			e.Test(resource.TestCase{Steps: []resource.TestStep{
-				{Config: both, ExpectError: words("Two specialists would get one user principal name")},
-				{Config: apart},
-			}})
-		})
+		w := walk(t)
+		both := w.jan(attributes{"on_conflict": conflict})
+		both["two"] = attributes{"given_name": "Jan", "surname": "Novák", "domain": w.Domain(), "on_conflict": conflict}
+		w.refuses(both, "user_principal_name", "Two specialists would get one user principal name")
+		w.accounts()
+		both["two"]["user_principal_name"] = "jan.novak2@" + w.Domain()
+		w.must(both, options{})
+		w.settled(both)
+		w.accounts("jan.novak", "jan.novak2")
 	}
 }
 
 // A deleted user does not hold the name.
 func TestNameOfADeletedUser(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	name := "jan.novak@" + e.Domain()
-	id := put(t, e, map[string]any{"userPrincipalName": name, "displayName": "Jan"})
-	if err := e.DeleteUser(e.TenantID(), id); err != nil {
-		t.Fatal(err)
-	}
-	e.Test(resource.TestCase{Steps: []resource.TestStep{{Config: jan(e), ConfigStateChecks: []statecheck.StateCheck{value("user_principal_name", name)}}}})
+	w := walk(t)
+	w.deleted()
+	w.must(w.jan(), options{})
+	w.settled(w.jan())
+	account(t, w.Environment, "jan.novak@"+w.Domain())
 }

@@ -77,60 +77,64 @@ func TestTaintCreateFirst(t *testing.T) {
 func TestRenameWithoutMovedIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, conflict := range []string{"error", "suffix"} {
-		t.Run(conflict, func(t *testing.T) {
-			t.Parallel()
-			e := acceptance.Start(t, steady)
-			line := fmt.Sprintf("on_conflict = %q", conflict)
-			before, after := jan(e, line), e.Config(person(e, "renamed", "Jan", "Novak", line))
-			moved := after + `
+		w := walk(t)
+		line := attributes{"on_conflict": conflict}
+		w.must(w.jan(line), options{})
+		if errs := w.Run(t.Context(), under("renamed", w.jan(line)), options{}).Errors(); !errs.Has(lost) || !errs.Has("from = entraguest_specialist_user.OLD_NAME") {
+			t.Errorf("%s: got %s", conflict, errs)
+		}
+		w.accounts("jan.novak")
+	}
+}
+
+// With the block the error prints, the account stays.
+func TestRenameWithMoved(t *testing.T) {
+	t.Parallel()
+	e := acceptance.Start(t, steady)
+	after := e.Config(person(e, "renamed", "Jan", "Novak", `on_conflict = "suffix"`))
+	moved := after + `
 moved {
   from = entraguest_specialist_user.test
   to   = entraguest_specialist_user.renamed
 }
 `
-			e.Test(resource.TestCase{Steps: []resource.TestStep{
-				{Config: before},
-				{Config: after, ExpectError: words("A person would be deleted and created again")},
-				{Config: after, ExpectError: words("from = entraguest_specialist_user.OLD_NAME")},
-				{Config: moved, Check: func(*terraform.State) error { account(t, e, "jan.novak@"+e.Domain()); return nil }},
-			}})
-			if deleted := len(e.DeletedUsers(e.TenantID())); deleted != 1 {
-				t.Errorf("%d deletions, want the one at the end", deleted)
-			}
-		})
+	e.Test(resource.TestCase{Steps: []resource.TestStep{
+		{Config: jan(e, `on_conflict = "suffix"`)},
+		{Config: after, ExpectError: words(lost)},
+		{Config: moved, Check: func(*terraform.State) error { account(t, e, "jan.novak@"+e.Domain()); return nil }},
+	}})
+	if deleted := len(e.DeletedUsers(e.TenantID())); deleted != 1 {
+		t.Errorf("%d deletions, want the one at the end", deleted)
 	}
 }
 
 func TestWaysOut(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		line          string
+		way           attributes
 		left, deleted int
 		enabled       bool
 	}{
 		"auto":    {deleted: 1},
-		"delete":  {line: `on_destroy = "delete"`, deleted: 1},
-		"purge":   {line: `on_destroy = "purge"`},
-		"disable": {line: `on_destroy = "disable"`, left: 1},
-		"keep":    {line: `on_destroy = "keep"`, left: 1, enabled: true},
+		"delete":  {way: attributes{"on_destroy": "delete"}, deleted: 1},
+		"purge":   {way: attributes{"on_destroy": "purge"}},
+		"disable": {way: attributes{"on_destroy": "disable"}, left: 1},
+		"keep":    {way: attributes{"on_destroy": "keep"}, left: 1, enabled: true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := acceptance.Start(t, steady)
-			e.Test(resource.TestCase{
-				Steps: []resource.TestStep{{Config: jan(e, test.line)}},
-				CheckDestroy: func(*terraform.State) error {
-					users, deleted := e.Users(e.TenantID()), e.DeletedUsers(e.TenantID())
-					if len(users) != test.left || len(deleted) != test.deleted {
-						return fmt.Errorf("%d left and %d deleted", len(users), len(deleted))
-					}
-					if test.left == 1 && users[0]["accountEnabled"] != test.enabled {
-						return fmt.Errorf("enabled is %v", users[0]["accountEnabled"])
-					}
-					return nil
-				},
-			})
+			w := walk(t)
+			w.must(w.jan(test.way), options{})
+			w.settled(w.jan(test.way))
+			w.must(configuration{}, options{})
+			users, deleted := w.Users(w.TenantID()), w.DeletedUsers(w.TenantID())
+			if len(users) != test.left || len(deleted) != test.deleted {
+				t.Fatalf("%d left and %d deleted", len(users), len(deleted))
+			}
+			if test.left == 1 && users[0]["accountEnabled"] != test.enabled {
+				t.Errorf("enabled is %v", users[0]["accountEnabled"])
+			}
 		})
 	}
 }
@@ -167,89 +171,106 @@ func TestImportedIsDisabledWhenItGoes(t *testing.T) {
 
 func TestImportsThatAreRefused(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	name := "jan.novak@" + e.Domain()
-	id := put(t, e, map[string]any{"userPrincipalName": name, "displayName": "Jan"})
-	synced := put(t, e, map[string]any{"userPrincipalName": "synced@" + e.Domain(), "displayName": "Synced", "onPremisesSyncEnabled": true})
-	guest := put(t, e, map[string]any{"userPrincipalName": "g_home.example#EXT#@" + e.InitialDomain(), "displayName": "Guest", "mail": "g@home.example", "creationType": "Invitation"})
-	group := fmt.Sprint(e.Groups(e.TenantID())[0]["id"])
-	if err := e.AddMember(e.TenantID(), group, id); err != nil {
-		t.Fatal(err)
+	w := walk(t)
+	name := "jan.novak@" + w.Domain()
+	id := put(t, w.Environment, map[string]any{"userPrincipalName": name, "displayName": "Jan"})
+	synced := put(t, w.Environment, map[string]any{"userPrincipalName": "synced@" + w.Domain(), "displayName": "Synced", "onPremisesSyncEnabled": true})
+	guest := put(t, w.Environment, map[string]any{"userPrincipalName": "g_home.example#EXT#@" + w.InitialDomain(), "displayName": "Guest", "mail": "g@home.example", "creationType": "Invitation"})
+	refused := func(id, want string) {
+		t.Helper()
+		if errs := w.Import(t.Context(), "jan", id).Errors(); !errs.Has(want) {
+			t.Errorf("%s: got %s", id, errs)
+		}
 	}
-	importing := func(config, id, want string) resource.TestStep {
-		return resource.TestStep{Config: config, ResourceName: specialist, ImportState: true, ImportStateId: id, ExpectError: words(want)}
+	refused(synced, "A synchronised account cannot be imported")
+	refused(guest, "This account is a guest")
+	refused("nobody@"+w.Domain(), "There is no such specialist")
+	refused("somebody", "Invalid import id")
+	w.shield(id)
+	refused(name, "This person is protected")
+	if err := others(w.Environment, id, synced, guest)(nil); err != nil || len(w.State) > 0 {
+		t.Errorf("%d in the state, %v", len(w.State), err)
 	}
-	shielded := e.Provider(fmt.Sprintf("protected_group_id = %q", group)) + person(e, "test", "Jan", "Novak")
-	e.Test(resource.TestCase{
-		CheckDestroy: others(e, id, synced, guest),
-		Steps: []resource.TestStep{
-			importing(shielded, name, "This person is protected"),
-			importing(jan(e), synced, "A synchronised account cannot be imported"),
-			importing(jan(e), guest, "This account is a guest"),
-			importing(jan(e), "nobody@"+e.Domain(), "There is no such specialist"),
-			importing(jan(e), "somebody", "Invalid import id"),
-		},
-	})
 }
 
 // Whether somebody holds a directory role shows after the import; the next plan refuses.
 func TestPrivilegedImport(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	name := "jan.novak@" + e.Domain()
-	id := put(t, e, map[string]any{"userPrincipalName": name, "displayName": "Jan Novak", "givenName": "Jan", "surname": "Novak"})
-	e.SetRoleHolder(e.TenantID(), id, true)
-	e.Test(resource.TestCase{
-		CheckDestroy: others(e, id),
-		Steps: []resource.TestStep{
-			{Config: jan(e), ResourceName: specialist, ImportState: true, ImportStateId: name, ImportStatePersist: true},
-			{Config: jan(e), ExpectError: words("A privileged account was imported")},
-			{Config: jan(e, "allow_privileged = true", `on_destroy = "keep"`)},
-		},
-	})
+	w := walk(t)
+	w.imported()
+	id := w.State["jan"].Text("object_id")
+	w.SetRoleHolder(w.TenantID(), id, true)
+	delete(w.State, "jan")
+	if errs := w.Import(t.Context(), "jan", "jan.novak@"+w.Domain()).Errors(); len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	if errs := w.Run(t.Context(), w.jan(), options{}).Errors(); !errs.Has("A privileged account was imported") {
+		t.Errorf("got %s", errs)
+	}
+	allowed := w.jan(attributes{"allow_privileged": true, "on_destroy": "keep"})
+	w.must(allowed, options{})
+	w.settled(allowed)
+	w.must(configuration{}, options{})
+	if err := others(w.Environment, id)(nil); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestProtectedSpecialistIsNotTouched(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	group := fmt.Sprint(e.Groups(e.TenantID())[0]["id"])
-	shielded := func(lines ...string) string {
-		return e.Provider(fmt.Sprintf("protected_group_id = %q", group)) + person(e, "test", "Jan", "Novak", lines...)
+	w := walk(t)
+	w.must(w.jan(), options{})
+	w.shield(w.State["jan"].Text("object_id"))
+	for _, try := range []struct {
+		config configuration
+		how    options
+	}{
+		{w.jan(attributes{"job_title": "Boss"}), options{}},
+		{w.jan(), options{Destroy: true}},
+	} {
+		if errs := w.Run(t.Context(), try.config, try.how).Errors(); !errs.Has("This person is protected") {
+			t.Errorf("%v: got %s", try.how, errs)
+		}
 	}
-	e.Test(resource.TestCase{Steps: []resource.TestStep{
-		{Config: jan(e)},
-		{
-			PreConfig: func() {
-				if err := e.AddMember(e.TenantID(), group, fmt.Sprint(account(t, e, "jan.novak@"+e.Domain())["id"])); err != nil {
-					t.Error(err)
-				}
-			},
-			Config: shielded(`job_title = "Boss"`), ExpectError: words("This person is protected"),
-		},
-		{Config: shielded(), Destroy: true, ExpectError: words("This person is protected")},
-		{Config: jan(e)},
-	}})
+	w.accounts("jan.novak")
+	delete(w.ProviderArguments, "protected_group_id")
+	w.settled(w.jan())
+}
+
+// shield puts somebody into a group that the provider is told to protect.
+func (w *walker) shield(id string) {
+	w.t.Helper()
+	group := fmt.Sprint(w.Groups(w.TenantID())[0]["id"])
+	if err := w.AddMember(w.TenantID(), group, id); err != nil {
+		w.t.Fatal(err)
+	}
+	w.ProviderArguments["protected_group_id"] = group
 }
 
 // The brakes count specialists as they count guests.
 func TestBrakesHoldForSpecialists(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	two := person(e, "one", "Jan", "Novak") + person(e, "two", "Ada", "Lovelace")
-	e.Test(resource.TestCase{Steps: []resource.TestStep{
-		{Config: e.Provider("max_removals = 1") + two},
-		{Config: e.Provider("max_removals = 1"), ExpectError: words("Too many persons would go")},
-		{Config: e.Provider("max_removals = 2")},
-	}})
+	w := walk(t)
+	w.ProviderArguments["max_removals"] = 1
+	two := w.jan()
+	two["two"] = attributes{"given_name": "Ada", "surname": "Lovelace", "domain": w.Domain()}
+	w.must(two, options{})
+	if errs := w.Run(t.Context(), configuration{}, options{}).Errors(); !errs.Has("Too many persons would go") {
+		t.Errorf("got %s", errs)
+	}
+	w.accounts("ada.lovelace", "jan.novak")
+	w.ProviderArguments["max_removals"] = 2
+	w.must(configuration{}, options{})
+	if left := w.Users(w.TenantID()); len(left) > 0 {
+		t.Errorf("left are %v", left)
+	}
 }
 
 func TestDomainRulesHoldForContacts(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	e.Test(resource.TestCase{Steps: []resource.TestStep{{
-		Config:      e.Provider(`denied_email_domains = ["rival.example"]`) + person(e, "test", "Jan", "Novak", `contact_email = "jan@rival.example"`),
-		ExpectError: words("This domain is not allowed"),
-	}}})
+	w := walk(t)
+	w.ProviderArguments["denied_email_domains"] = []string{"rival.example"}
+	w.refuses(w.jan(attributes{"contact_email": "jan@rival.example"}), "contact_email", "This domain is not allowed")
 }
 
 // Every replica lags: nothing is made twice, and the plan afterwards is empty.

@@ -83,6 +83,27 @@ func (w *walker) blames(diags acceptance.Diagnostics, attribute, text string) {
 	w.t.Errorf("nothing at %q says %q:\n%s", attribute, text, diags)
 }
 
+// plans wants one change to Jan, or none.
+func (w *walker) plans(config configuration, action acceptance.Action) *acceptance.SavedPlan {
+	w.t.Helper()
+	plan, diags := w.mustPlan(config, options{})
+	if action == acceptance.NoOp && len(plan.Changes) == 0 {
+		return plan
+	}
+	if len(plan.Changes) != 1 || plan.Changes[0].Action != action {
+		w.t.Fatalf("not one change of the kind %d: %s", action, diags)
+	}
+	return plan
+}
+
+// apply carries a plan out, without an error.
+func (w *walker) apply(plan *acceptance.SavedPlan) {
+	w.t.Helper()
+	if errs := w.Apply(w.t.Context(), plan).Errors(); len(errs) > 0 {
+		w.t.Fatalf("unexpected errors:\n%s", errs)
+	}
+}
+
 // settled fails unless a refresh and a plan find nothing to do.
 func (w *walker) settled(config configuration) {
 	w.t.Helper()
