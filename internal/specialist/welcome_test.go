@@ -150,32 +150,54 @@ func TestFailedMailIsMadeUpFor(t *testing.T) {
 	for name, fault := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := acceptance.Start(t, steady)
-			_, box := sender(t, e)
+			w := walk(t)
+			_, box := sender(t, w.Environment)
 			fault.Method, fault.PathRegexp, fault.Times = http.MethodPost, `/sendMail$`, 1
-			config := welcomed(e, "<{{password}}>", "")
-			e.Test(resource.TestCase{
-				CheckDestroy: others(e, box),
-				Steps: []resource.TestStep{
-					{
-						PreConfig: func() { e.AddFaults(fault) }, Config: config, ExpectNonEmptyPlan: true, Check: mails(e, 0, nil),
-						ConfigStateChecks: []statecheck.StateCheck{status("failed"), flag("complete", false)},
-					},
-					{
-						Config: config, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate, mailDue(true)),
-						ConfigStateChecks: []statecheck.StateCheck{status("accepted"), flag("complete", true)},
-						Check: mails(e, 1, func(mail graphemulator.Mail) error {
-							_, err := e.SignIn(e.TenantID(), "jan.novak@"+e.Domain(), secretInMail.FindStringSubmatch(mail.Body)[1])
-							return err
-						}),
-					},
-				},
-			})
-			if deleted := len(e.DeletedUsers(e.TenantID())); deleted != 1 {
+			config := w.welcomed("<{{password}}>", nil)
+			w.AddFaults(fault)
+			w.must(config, options{})
+			w.mailed("failed", 0)
+			w.applyMail(config, true)
+			w.mailed("accepted", 1)
+			if _, err := w.SignIn(w.TenantID(), "jan.novak@"+w.Domain(), secretInMail.FindStringSubmatch(w.Mailbox()[0].Body)[1]); err != nil {
+				t.Error(err)
+			}
+			w.must(configuration{}, options{})
+			if err := others(w.Environment, box)(nil); err != nil {
+				t.Error(err)
+			}
+			if deleted := len(w.DeletedUsers(w.TenantID())); deleted != 1 {
 				t.Errorf("%d accounts were deleted, want the one at the end", deleted)
 			}
 		})
 	}
+}
+
+// welcomed is Jan with a welcome mail, whose trigger may be nil; more attributes are added.
+func (w *walker) welcomed(body string, trigger any, more ...attributes) configuration {
+	mail := attributes{"welcome_email": attributes{"from": "welcome@" + w.Domain(), "subject": "Welcome, {{given_name}}", "body_text": body, "trigger": trigger}}
+	return w.jan(append([]attributes{reached, mail}, more...)...)
+}
+
+// mailed compares the status of the mail, and how many have gone; a mail that failed is
+// what is missing.
+func (w *walker) mailed(status string, mails int) {
+	w.t.Helper()
+	state := w.State["jan"]
+	if got := state.Text("welcome_email_status"); got != status || state.Get("complete") != (status != "failed") || len(w.Mailbox()) != mails {
+		w.t.Errorf("the status is %s, complete is %v, and %d mails have gone", got, state.Get("complete"), len(w.Mailbox()))
+	}
+}
+
+// applyMail carries out a change that says whether a mail is due, after which nothing is.
+func (w *walker) applyMail(config configuration, due bool) {
+	w.t.Helper()
+	plan := w.plans(config, acceptance.Update)
+	if planned := plan.Changes[0].Get("welcome_email_status"); due != (planned == acceptance.Unknown) {
+		w.t.Errorf("the status is planned as %v", planned)
+	}
+	w.apply(plan)
+	w.settled(config)
 }
 
 // A lost answer is no reason for a second mail, unless the configuration says so.
@@ -184,14 +206,14 @@ func TestLostAnswerToTheMail(t *testing.T) {
 	for uncertain, want := range map[string]int{"assume_sent": 1, "resend": 2} {
 		t.Run(uncertain, func(t *testing.T) {
 			t.Parallel()
-			e := acceptance.Start(t, steady)
-			_, box := sender(t, e)
-			e.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/sendMail$`, Times: 1, DropConnection: true, AfterEffect: true})
-			config := strings.Replace(welcomed(e, "Hello", ""), `subject `, fmt.Sprintf("on_uncertain = %q\n    subject ", uncertain), 1)
-			e.Test(resource.TestCase{
-				CheckDestroy: others(e, box),
-				Steps:        []resource.TestStep{{Config: config, Check: mails(e, want, nil), ConfigStateChecks: []statecheck.StateCheck{status("accepted"), flag("complete", true)}}},
-			})
+			w := walk(t)
+			sender(t, w.Environment)
+			w.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/sendMail$`, Times: 1, DropConnection: true, AfterEffect: true})
+			config := w.welcomed("Hello", nil)
+			config["jan"]["welcome_email"].(attributes)["on_uncertain"] = uncertain
+			w.must(config, options{})
+			w.settled(config)
+			w.mailed("accepted", want)
 		})
 	}
 }
@@ -199,47 +221,60 @@ func TestLostAnswerToTheMail(t *testing.T) {
 // Adding or editing the block sends nothing; nor does the trigger of somebody imported.
 func TestNobodyIsMailedByAccident(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	_, box := sender(t, e)
-	name := "jan.novak@" + e.Domain()
-	e.Test(resource.TestCase{
-		CheckDestroy: others(e, box),
-		Steps: []resource.TestStep{
-			{Config: jan(e, fmt.Sprintf("contact_email = %q", contact)), ConfigStateChecks: []statecheck.StateCheck{status("none")}},
-			{Config: welcomed(e, "Hello", ""), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate, mailDue(false)), Check: mails(e, 0, nil)},
-			{Config: welcomed(e, "Hello again", ""), Check: mails(e, 0, nil)},
-			{Config: jan(e, fmt.Sprintf("contact_email = %q", contact)), Check: mails(e, 0, nil)},
-			{Config: welcomed(e, "Hello", "1"), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate, mailDue(false)), Check: mails(e, 0, nil)},
-			{Config: welcomed(e, "Hello", "2"), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate, mailDue(true)), Check: mails(e, 1, nil)},
-		},
-	})
-	imported := put(t, e, map[string]any{"userPrincipalName": name, "displayName": "Jan Novak", "givenName": "Jan", "surname": "Novak", "otherMails": []any{contact}})
-	e.Test(resource.TestCase{
-		CheckDestroy: others(e, box, imported),
-		Steps: []resource.TestStep{
-			{Config: welcomed(e, "Hello", "1"), ResourceName: specialist, ImportState: true, ImportStateId: name, ImportStatePersist: true},
-			{Config: welcomed(e, "Hello", "1"), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate, mailDue(false)), Check: mails(e, 1, nil)},
-			{Config: welcomed(e, "Hello", "2"), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate, mailDue(true)), Check: mails(e, 2, nil)},
-		},
-	})
+	w := walk(t)
+	_, box := sender(t, w.Environment)
+	name := "jan.novak@" + w.Domain()
+	w.must(w.jan(reached), options{})
+	w.mailed("none", 0)
+	sends := func(config configuration, due bool, mails int) {
+		t.Helper()
+		w.applyMail(config, due)
+		if got := len(w.Mailbox()); got != mails {
+			t.Errorf("%d mails, want %d", got, mails)
+		}
+	}
+	sends(w.welcomed("Hello", nil), false, 0)
+	sends(w.welcomed("Hello again", nil), false, 0)
+	sends(w.jan(reached), false, 0)
+	sends(w.welcomed("Hello", "1"), false, 0)
+	sends(w.welcomed("Hello", "2"), true, 1)
+	w.must(configuration{}, options{})
+	imported := put(t, w.Environment, map[string]any{"userPrincipalName": name, "displayName": "Jan Novak", "givenName": "Jan", "surname": "Novak", "otherMails": []any{contact}})
+	if errs := w.Import(t.Context(), "jan", name).Errors(); len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	sends(w.welcomed("Hello", "1"), false, 1)
+	sends(w.welcomed("Hello", "2"), true, 2)
+	w.must(configuration{}, options{})
+	if err := others(w.Environment, box, imported)(nil); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestMailsThatAreRefused(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	pass := "temporary_access_pass = {}"
-	denied := strings.Replace(welcomed(e, "Hello", ""), "provider \"entraguest\" {", "provider \"entraguest\" {\n  denied_email_domains = [\"rival.example\"]", 1)
-	steps := map[string]string{
-		"No pass is made for the mail":                    welcomed(e, "<{{temporary_access_pass}}>", ""),
-		"Nobody would see the pass":                       welcomed(e, "Hello", "", pass),
-		"the placeholder {{pasword}} is unknown":          welcomed(e, "<{{pasword}}>", ""),
-		"the placeholder {{redeem_url}} is not available": welcomed(e, "<{{redeem_url}}>", ""),
-		"The welcome mail has no recipient":               strings.Replace(welcomed(e, "Hello", ""), "contact_email", "# contact_email", 1),
-		"Recipient not allowed":                           strings.Replace(denied, "subject ", "cc = [\"boss@rival.example\"]\n    subject ", 1),
-		"body_html or body_text":                          strings.Replace(welcomed(e, "Hello", ""), "body_text", "body_html = \"x\"\n    body_text", 1),
+	w := walk(t)
+	with := func(argument string, value any) configuration {
+		config := w.welcomed("Hello", nil)
+		config["jan"]["welcome_email"].(attributes)[argument] = value
+		return config
 	}
-	for want, config := range steps {
-		e.Test(resource.TestCase{Steps: []resource.TestStep{{Config: config, ExpectError: words(want)}}})
+	refused := func(want string, config configuration) {
+		t.Helper()
+		if errs := w.Run(t.Context(), config, options{}).Errors(); !errs.Has(want) {
+			t.Errorf("no %q: %s", want, errs)
+		}
+	}
+	refused("No pass is made for the mail", w.welcomed("<{{temporary_access_pass}}>", nil))
+	refused("Nobody would see the pass", w.welcomed("Hello", nil, attributes{"temporary_access_pass": attributes{}}))
+	refused("the placeholder {{pasword}} is unknown", w.welcomed("<{{pasword}}>", nil))
+	refused("the placeholder {{redeem_url}} is not available", w.welcomed("<{{redeem_url}}>", nil))
+	refused("The welcome mail has no recipient", w.welcomed("Hello", nil, attributes{"contact_email": nil}))
+	refused("body_html or body_text", with("body_html", "x"))
+	w.ProviderArguments["denied_email_domains"] = []string{"rival.example"}
+	refused("Recipient not allowed", with("cc", []string{"boss@rival.example"}))
+	if left := w.Users(w.TenantID()); len(left) > 0 {
+		t.Errorf("left are %v", left)
 	}
 }
 
@@ -266,24 +301,16 @@ func TestPolicyRefusesThePass(t *testing.T) {
 // Whose time is over is not welcomed any more.
 func TestExpiredIsNotWelcomed(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	_, box := sender(t, e)
-	ends := fmt.Sprintf("expires_at = %q", e.Now().Add(24*time.Hour).UTC().Format(time.RFC3339))
-	config := welcomed(e, "<{{password}}>", "", ends)
-	e.Test(resource.TestCase{
-		CheckDestroy: others(e, box),
-		Steps: []resource.TestStep{
-			{
-				PreConfig: func() {
-					e.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/sendMail$`, Times: 1, Status: http.StatusForbidden})
-				},
-				Config: config, ExpectNonEmptyPlan: true, ConfigStateChecks: []statecheck.StateCheck{status("failed")},
-			},
-			{
-				PreConfig: func() { e.AdvanceClock(48 * time.Hour) },
-				Config:    config, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate, mailDue(false)),
-				ConfigStateChecks: []statecheck.StateCheck{status("none"), flag("complete", true), flag("expired", true)}, Check: mails(e, 0, nil),
-			},
-		},
-	})
+	w := walk(t)
+	sender(t, w.Environment)
+	config := w.welcomed("<{{password}}>", nil, attributes{"expires_at": w.Now().Add(24 * time.Hour).UTC().Format(time.RFC3339)})
+	w.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/sendMail$`, Times: 1, Status: http.StatusForbidden})
+	w.must(config, options{})
+	w.mailed("failed", 0)
+	w.AdvanceClock(48 * time.Hour)
+	w.applyMail(config, false)
+	w.mailed("none", 0)
+	if w.State["jan"].Get("expired") != true {
+		t.Error("not expired")
+	}
 }
