@@ -10,10 +10,11 @@ import (
 const (
 	// gatherWindow is how long callers wait for each one who is missing.
 	gatherWindow = 15 * time.Millisecond
-	// maxWindow bounds that for many who are missing, and where callers have lately taken
-	// their time: on a busy machine Terraform takes tens of milliseconds from one resource
-	// to the next.
-	maxWindow = 100 * time.Millisecond
+	// maxWindow bounds that for many who are missing, busyWindow where callers have lately
+	// taken their time: on a busy machine Terraform takes tens of milliseconds from one
+	// resource to the next.
+	maxWindow  = 100 * time.Millisecond
+	busyWindow = 250 * time.Millisecond
 	// gatherPatience bounds the wait for callers whose request is under way: they come back
 	// with their next question when they have their answer.
 	gatherPatience = time.Second
@@ -35,6 +36,8 @@ type gatherer[In, Out any] struct {
 	eager int
 	// few is how many callers there may be at once without waiting for each other.
 	few int
+	// patient gatherings wait the window for the second caller, too, after a pause.
+	patient bool
 	// send carries out the inputs together and delivers the outcome of each, by its index,
 	// as soon as it is known. Its context ends when nobody waits for an outcome any more.
 	send func(ctx context.Context, inputs []In, deliver func(int, outcome[Out]))
@@ -45,6 +48,8 @@ type gatherer[In, Out any] struct {
 	// were lately. air counts those in flights without any outcome yet, aboard those whose
 	// neighbours have theirs.
 	inFlight, highWater, air, aboard int
+	// fresh says that nobody has come for a while before those who wait.
+	fresh bool
 	// opened is when the first of waiting came; closes is when the window ends.
 	opened, closes time.Time
 	timer          *time.Timer
@@ -104,7 +109,7 @@ func (g *gatherer[In, Out]) join(a *ask[In, Out]) {
 	defer g.mu.Unlock()
 	now := time.Now()
 	if g.inFlight == 0 && now.Sub(g.left) > gatherMemory {
-		g.highWater = 0
+		g.highWater, g.fresh = 0, true
 	}
 	g.inFlight++
 	g.highWater = max(g.highWater, g.inFlight)
@@ -116,7 +121,7 @@ func (g *gatherer[In, Out]) join(a *ask[In, Out]) {
 	if a.worker != nil {
 		a.worker.team.arrive(g, a.worker)
 	}
-	if g.eager > 0 || g.highWater <= g.few || len(g.waiting) >= g.full() {
+	if g.ready() {
 		g.eager = max(0, g.eager-1)
 		g.depart()
 		return
@@ -129,6 +134,14 @@ func (g *gatherer[In, Out]) join(a *ask[In, Out]) {
 		closes = earlier(closes, now.Add(g.window()))
 	}
 	g.closeAt(closes)
+}
+
+// ready reports whether there is nobody to wait for. The caller holds mu.
+func (g *gatherer[In, Out]) ready() bool {
+	if g.patient && g.fresh {
+		return len(g.waiting) >= g.limit
+	}
+	return g.eager > 0 || g.highWater <= g.few || len(g.waiting) >= g.full()
 }
 
 // teams are those of the callers who wait. The caller holds mu.
@@ -162,7 +175,7 @@ func (g *gatherer[In, Out]) fewer() {
 	defer g.mu.Unlock()
 	switch {
 	case len(g.waiting) == 0:
-	case len(g.waiting) >= g.full():
+	case g.ready():
 		g.depart()
 	case g.missing() == 0:
 		g.closeAt(earlier(g.closes, time.Now().Add(g.window())))
@@ -183,7 +196,8 @@ func (g *gatherer[In, Out]) full() int {
 // window is how long nobody may come before a gathering closes. The caller holds mu.
 func (g *gatherer[In, Out]) window() time.Duration {
 	missing := g.full() - len(g.waiting)
-	return min(max(gatherWindow, time.Duration(missing)*gatherWindow, 2*g.gap, 2*g.lull), maxWindow)
+	window := min(time.Duration(missing)*gatherWindow, maxWindow)
+	return max(gatherWindow, window, min(2*max(g.gap, g.lull), busyWindow))
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -244,7 +258,7 @@ func (g *gatherer[In, Out]) expire() {
 // depart sends what is waiting. The caller holds mu.
 func (g *gatherer[In, Out]) depart() {
 	asks := g.waiting
-	g.waiting = nil
+	g.waiting, g.fresh = nil, false
 	g.gap, g.lull = 0, max(g.gap, g.lull*3/4)
 	if g.timer != nil {
 		g.timer.Stop()

@@ -517,3 +517,27 @@ func TestGatherCrowd(t *testing.T) {
 		t.Errorf("%d in flight and %d waiting when all have gone", g.inFlight, len(g.waiting))
 	}
 }
+
+// A patient gathering waits a moment for the second caller, too, but only after a pause.
+func TestGatherPatiently(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := &echo{latency: 50 * time.Millisecond}
+		g := e.gatherer()
+		g.patient = true
+		e.crowd(t, g, 10)
+		if got := e.sizes(); !slices.Equal(got, []int{10}) {
+			t.Errorf("flights of %v", got)
+		}
+		if err := pause(t.Context(), time.Second); err != nil {
+			t.Error(err)
+		}
+		start := time.Now()
+		for i := range 3 {
+			asks(t, g, i)
+		}
+		if took := time.Since(start); took != gatherWindow+3*e.latency {
+			t.Errorf("three calls in a row took %s", took)
+		}
+	})
+}

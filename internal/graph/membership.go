@@ -57,6 +57,7 @@ func newMemberships(client *Client) *memberships {
 	m.added.limit, m.added.send = maxBatch, m.add
 	m.removed.limit, m.removed.send = maxBatch, m.remove
 	m.candidates.limit, m.candidates.send = maxBatch, m.readCandidates
+	m.indexed.patient, m.added.patient, m.removed.patient, m.candidates.patient = true, true, true, true
 	return m
 }
 
