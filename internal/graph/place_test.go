@@ -88,7 +88,7 @@ func TestSearchesShareFilters(t *testing.T) {
 		"ten":            {wanted: wanted(10, 10), want: []int{4, 2, 2, 2}},
 		"twenty":         {wanted: wanted(20, 10), want: []int{7, 3, 3, 3}},
 		"ten long ones":  {wanted: wanted(10, 90), want: []int{5, 2, 2, 2}},
-		"longer than eq": {wanted: wanted(2, 600), want: []int{1, 2, 1, 1}},
+		"longer than eq": {wanted: wanted(2, 600), want: []int{2, 2, 1, 1}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
