@@ -76,7 +76,7 @@ func TestATimeoutIsNoFailureOfACreate(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, func(c *graphemulator.Config) { c.Latency = 200 * time.Millisecond })
 	guests := people{}
-	for i := range 80 {
+	for i := range 160 {
 		guests[number(i)] = attributes{"email": number(i) + "@fabrikam.example"}
 	}
 	diags := s.must(config(guests, attributes{"timeouts": attributes{"create": "500ms"}}), options{})
@@ -84,7 +84,7 @@ func TestATimeoutIsNoFailureOfACreate(t *testing.T) {
 		t.Errorf("tainted %t: %s", s.State["all"].Tainted, diags)
 	}
 	s.applied(config(guests))
-	if users := s.Users(s.TenantID()); len(users) != 80 {
+	if users := s.Users(s.TenantID()); len(users) != 160 {
 		t.Errorf("%d users", len(users))
 	}
 }
@@ -110,13 +110,13 @@ func TestATimeoutIsOneError(t *testing.T) {
 		}
 	}
 	lacks, _ := s.State["all"].Get("incomplete").(map[string]any)
-	if late != 1 || len(lacks) < 50 || s.State["all"].Get("complete") != false {
+	if late != 1 || len(lacks) < 30 || s.State["all"].Get("complete") != false {
 		t.Errorf("%d errors about the time, %d guests incomplete: %s", late, len(lacks), diags.Errors())
 	}
 	s.must(config(guests, more), options{})
 	s.must(config(guests, more, short), options{})
 	plan := s.mustPlan(configuration{}, options{Destroy: true})
-	if errs := s.Apply(t.Context(), plan).Errors(); !errs.Has("The apply is not finished") || len(s.keys()) < 50 {
+	if errs := s.Apply(t.Context(), plan).Errors(); !errs.Has("The apply is not finished") || len(s.keys()) < 30 {
 		t.Errorf("%d are left: %s", len(s.keys()), errs)
 	}
 	s.must(config(guests, more), options{})

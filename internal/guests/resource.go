@@ -21,8 +21,9 @@ const (
 	planners = 100
 	// readers is how many people are read at once: as many as share one request.
 	readers = 300
-	// workers is how many people are written at once.
-	workers = 16
+	// workers is how many people are written at once: with two writes a guest, and two seconds
+	// for both, as many as the published limit allows in the long run.
+	workers = 40
 )
 
 // Resource is entraguest_guests.
