@@ -69,7 +69,7 @@ func (b *bench) measure(ctx context.Context, w work) (*result, error) {
 		return nil, err
 	}
 
-	result := &result{Name: w.name, Guests: w.guests, Objects: w.objects(), Bulk: w.bulk}
+	result := &result{Name: w.name, Guests: w.guests, Objects: w.objects(), Bulk: w.bulk, Standing: w.standing}
 	for i, phase := range w.phases() {
 		result.Phases = append(result.Phases, newComparison(phase.name, w.objects(), measured[i], terraform[i], own[i]))
 	}
@@ -114,11 +114,11 @@ func (b *bench) run(ctx context.Context, w work, configuration string, emulator 
 		return nil, err
 	}
 	if w.standing {
-		if err := populate(ctx, workspace, emulator, w.guests); err != nil {
-			return nil, err
-		}
+		err = populate(ctx, workspace, emulator, w.guests)
+	} else {
+		err = declare(workspace, w.guests, nil)
 	}
-	if err := declare(workspace, w.guests); err != nil {
+	if err != nil {
 		return nil, err
 	}
 
@@ -132,6 +132,7 @@ func (b *bench) run(ctx context.Context, w work, configuration string, emulator 
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", phase.name, err)
 		}
+		fmt.Fprintf(os.Stderr, "  %s: %s\n", phase.name, wall.Round(100*time.Millisecond))
 		measured.WallSeconds = wall.Seconds()
 		measurements = append(measurements, measured)
 	}
@@ -142,18 +143,26 @@ func (b *bench) run(ctx context.Context, w work, configuration string, emulator 
 // keyOf is the key of a guest.
 func keyOf(number int) string { return fmt.Sprintf("guest%05d", number) }
 
-// declare writes the keys of so many guests down as the variable of the configuration.
-func declare(workspace *sandbox.Workspace, guests int) error {
-	keys := make([]string, guests)
+// declare writes the keys of so many guests down, and their ids where the pattern knows them, as variables of the
+// configuration.
+func declare(workspace *sandbox.Workspace, guests int, p *pattern) error {
+	keys, ids := make([]string, guests), map[string]string{}
 	for number := range keys {
 		keys[number] = keyOf(number)
+		if p != nil {
+			ids[keys[number]] = p.idOf(number)
+		}
 	}
-	content, err := json.Marshal(map[string][]string{"guests": keys})
+	variables := map[string]any{"guests": keys}
+	if p != nil {
+		variables["ids"] = ids
+	}
+	content, err := json.Marshal(variables)
 	if err == nil {
 		err = os.WriteFile(filepath.Join(workspace.Folder, "guests.auto.tfvars.json"), content, 0o600)
 	}
 	if err != nil {
-		return fmt.Errorf("writing the variable: %w", err)
+		return fmt.Errorf("writing the variables: %w", err)
 	}
 
 	return nil

@@ -20,39 +20,63 @@ import (
 const age = 24 * time.Hour
 
 // populate brings so many guests into state and directory without applying them, which would take Terraform hours: one
-// is applied, and then copied.
+// is applied, with the membership, and then copied. It declares them all.
 func populate(ctx context.Context, workspace *sandbox.Workspace, emulator *graphemulator.Emulator, guests int) error {
-	if err := declare(workspace, 1); err != nil {
+	if err := applyOne(ctx, workspace, nil); err != nil {
 		return err
 	}
-	if err := execute(ctx, workspace, apply("apply")...); err != nil {
-		return err
-	}
-	file := filepath.Join(workspace.Folder, "terraform.tfstate")
-	content, err := os.ReadFile(file)
+	state, err := stateOf(workspace)
 	if err != nil {
-		return fmt.Errorf("reading the state: %w", err)
-	}
-	var state any
-	if err := json.Unmarshal(content, &state); err != nil {
-		return fmt.Errorf("reading the state: %w", err)
+		return err
 	}
 	p, err := patternOf(state)
 	if err != nil {
 		return err
 	}
-	if content, err = json.Marshal(pack(p.repeat(unpack(state), guests))); err == nil {
-		err = os.WriteFile(file, content, 0o600)
+	if err := applyOne(ctx, workspace, &p); err != nil {
+		return err
+	}
+	if state, err = stateOf(workspace); err != nil {
+		return err
+	}
+	content, err := json.Marshal(pack(p.repeat(unpack(state), guests)))
+	if err == nil {
+		err = os.WriteFile(stateFile(workspace), content, 0o600)
 	}
 	if err != nil {
 		return fmt.Errorf("writing the state: %w", err)
 	}
-	if emulator == nil {
-		return nil
+	if err := declare(workspace, guests, &p); err != nil || emulator == nil {
+		return err
 	}
 	emulator.AdvanceClock(age)
 
 	return p.settle(emulator, guests)
+}
+
+// applyOne applies the first guest, and the membership where the pattern knows the id.
+func applyOne(ctx context.Context, workspace *sandbox.Workspace, p *pattern) error {
+	if err := declare(workspace, 1, p); err != nil {
+		return err
+	}
+
+	return execute(ctx, workspace, apply("apply")...)
+}
+
+func stateFile(workspace *sandbox.Workspace) string {
+	return filepath.Join(workspace.Folder, "terraform.tfstate")
+}
+
+func stateOf(workspace *sandbox.Workspace) (state any, err error) {
+	content, err := os.ReadFile(stateFile(workspace))
+	if err == nil {
+		err = json.Unmarshal(content, &state)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the state: %w", err)
+	}
+
+	return state, nil
 }
 
 // settle copies the guest in the directory, and the membership.
@@ -101,6 +125,15 @@ func patternOf(state any) (pattern, error) {
 	return pattern{id: id}, nil
 }
 
+// idOf is the object id of a guest.
+func (p pattern) idOf(number int) string {
+	if number == 0 {
+		return p.id
+	}
+
+	return fmt.Sprintf("%s%012d", p.id[:24], number)
+}
+
 // copy returns the JSON value of another guest.
 func (p pattern) copy(value any, number int) any {
 	if number == 0 {
@@ -110,9 +143,8 @@ func (p pattern) copy(value any, number int) any {
 	if err != nil {
 		return nil
 	}
-	id := fmt.Sprintf("%s%012d", p.id[:24], number)
 	content = bytes.ReplaceAll(content, []byte(keyOf(0)), []byte(keyOf(number)))
-	content = bytes.ReplaceAll(content, []byte(p.id), []byte(id))
+	content = bytes.ReplaceAll(content, []byte(p.id), []byte(p.idOf(number)))
 	var copied any
 	if json.Unmarshal(content, &copied) != nil {
 		return nil

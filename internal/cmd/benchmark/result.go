@@ -19,11 +19,13 @@ type report struct {
 
 // result is what was found about one work.
 type result struct {
-	Name    string       `json:"name"`
-	Guests  int          `json:"guests"`
-	Objects int          `json:"objects"`
-	Bulk    bool         `json:"bulk"`
-	Phases  []comparison `json:"phases"`
+	Name    string `json:"name"`
+	Guests  int    `json:"guests"`
+	Objects int    `json:"objects"`
+	Bulk    bool   `json:"bulk"`
+	// Standing guests were there already.
+	Standing bool         `json:"standing"`
+	Phases   []comparison `json:"phases"`
 }
 
 // measurement is one phase of one run.

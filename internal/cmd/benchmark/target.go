@@ -48,7 +48,7 @@ func (r *report) judge() {
 			} else {
 				r.judgeSingle(work, phase)
 			}
-			kind := fmt.Sprint(phase.Phase, work.Bulk)
+			kind := fmt.Sprint(phase.Phase, work.Bulk, work.Standing)
 			if previous := before[kind]; previous != nil && previous.Guests < work.Guests {
 				r.judgeGrowth(previous, work, phase)
 			}

@@ -66,11 +66,14 @@ func works(options options) (all []work) {
 
 // configuration returns the folders of the provider's configuration and of the floor's.
 func (w work) configuration() (provider, floor string) {
-	if w.bulk {
+	switch {
+	case w.bulk:
 		return "bulk", "bulk-floor"
+	case w.standing:
+		return "standing", "standing-floor"
+	default:
+		return "guests", "guests-floor"
 	}
-
-	return "guests", "guests-floor"
 }
 
 // objects is how many the resources stand for.
