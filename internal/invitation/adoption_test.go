@@ -1,26 +1,19 @@
 package invitation_test
 
 import (
+	"cmp"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/acceptance"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graphemulator"
 )
-
-func plannedValue(name, want string) plancheck.PlanCheck {
-	return plancheck.ExpectKnownValue(guest, tfjsonpath.New(name), knownvalue.StringExact(want))
-}
 
 // The plan knows who is there: the reviewer sees whom, and nobody is invited.
 func TestGuestWhoIsThereIsTakenOver(t *testing.T) {
@@ -36,34 +29,23 @@ func TestGuestWhoIsThereIsTakenOver(t *testing.T) {
 	for name, user := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := acceptance.Start(t, steady)
+			s := newStage(t)
 			user["companyName"], user["jobTitle"] = "Fabrikam", "Countess"
-			id := put(t, e, user)
-			e.Test(resource.TestCase{
-				Steps: []resource.TestStep{
-					{
-						// The trigger of a take-over is recorded, and mails nobody.
-						Config: e.Guest(`job_title = "Analyst"`, `resend_trigger = "1"`),
-						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-							plancheck.ExpectResourceAction(guest, plancheck.ResourceActionCreate),
-							plannedValue("origin", "adopted"), plannedValue("object_id", id), plannedValue("email", address),
-						}},
-						ConfigStateChecks: []statecheck.StateCheck{complete(true), value("origin", "adopted"), value("object_id", id)},
-						Check: resource.ComposeTestCheckFunc(sends(e, "PATCH /v1.0/users/{id}"), func(*terraform.State) error {
-							now, _ := e.User(e.TenantID(), id)
-							if now["companyName"] != "Fabrikam" || now["jobTitle"] != "Analyst" {
-								return fmt.Errorf("what nobody wrote down was touched: %v", now)
-							}
-							return nil
-						}),
-					},
-				},
-				CheckDestroy: func(*terraform.State) error { return expectEnabled(e, id, false) },
-			})
-			if mails := len(e.Mailbox()); mails != 0 {
-				t.Errorf("%d mails were sent", mails)
+			id := put(t, s.Environment, user)
+			// The trigger of a take-over is recorded, and mails nobody.
+			config := ada(attributes{"job_title": "Analyst", "resend_trigger": "1"})
+			plan := s.plans(config, acceptance.Create)
+			s.compare(plan.Changes[0], attributes{"origin": "adopted", "object_id": id, "email": address})
+			s.apply(plan)
+			s.expectState(attributes{"complete": true, "origin": "adopted", "object_id": id})
+			s.wrote("PATCH /v1.0/users/{id}")
+			if now, _ := s.User(s.TenantID(), id); now["companyName"] != "Fabrikam" || now["jobTitle"] != "Analyst" {
+				t.Errorf("what nobody wrote down was touched: %v", now)
 			}
-			expectNoDeletion(t, e, 0)
+			s.settled(config)
+			s.parts(id, false)
+			s.mailed(0)
+			s.undeleted()
 		})
 	}
 }
@@ -71,36 +53,27 @@ func TestGuestWhoIsThereIsTakenOver(t *testing.T) {
 // The first change of the trigger after a take-over is meant.
 func TestTriggerAfterATakeOver(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	id := put(t, e, map[string]any{"mail": address, "externalUserState": "PendingAcceptance"})
-	mailed := func(want int) resource.TestCheckFunc {
-		return func(*terraform.State) error {
-			if got := len(e.Mailbox()); got != want {
-				return fmt.Errorf("%d mails, want %d", got, want)
-			}
-			return nil
-		}
-	}
-	e.Test(resource.TestCase{
-		CheckDestroy: func(*terraform.State) error { return expectEnabled(e, id, false) },
-		Steps: []resource.TestStep{
-			{Config: e.Guest(`resend_trigger = "1"`), Check: mailed(0)},
-			{Config: e.Guest(`resend_trigger = "2"`), Check: mailed(1)},
-		},
-	})
+	s := newStage(t)
+	id := put(t, s.Environment, map[string]any{"mail": address, "externalUserState": "PendingAcceptance"})
+	s.runs(ada(attributes{"resend_trigger": "1"}), acceptance.Create)
+	s.mailed(0)
+	s.runs(ada(attributes{"resend_trigger": "2"}), acceptance.Update)
+	s.mailed(1)
+	s.parts(id, false)
 }
 
 func TestWhoMayNotBeTakenOver(t *testing.T) {
 	t.Parallel()
 	internal := map[string]any{"userPrincipalName": "ada@TENANT", "creationType": nil, "externalUserState": nil, "userType": "Guest", "mail": address}
 	tests := map[string]struct {
-		people []map[string]any
-		line   string
-		want   string
+		people    []map[string]any
+		more      attributes
+		attribute string
+		want      string
 	}{
 		"internal account":         {people: []map[string]any{internal}, want: "An internal account has this address"},
-		"existing_user says error": {people: []map[string]any{{"mail": address}}, line: `existing_user = "error"`, want: "The guest is there already"},
-		"disabled":                 {people: []map[string]any{{"mail": address, "accountEnabled": false}}, want: "The guest is disabled"},
+		"existing_user says error": {people: []map[string]any{{"mail": address}}, more: attributes{"existing_user": "error"}, attribute: "existing_user", want: "The guest is there already"},
+		"disabled":                 {people: []map[string]any{{"mail": address, "accountEnabled": false}}, attribute: "account_enabled", want: "The guest is disabled"},
 		"synchronised":             {people: []map[string]any{{"mail": address, "onPremisesSyncEnabled": true}}, want: "A synchronised account has this address"},
 		"only in other mails": {
 			people: []map[string]any{{"mail": "eve@fabrikam.example", "userPrincipalName": "eve_fabrikam.example#EXT#@TENANT", "proxyAddresses": []any{}}},
@@ -117,79 +90,62 @@ func TestWhoMayNotBeTakenOver(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := acceptance.Start(t, steady)
+			s := newStage(t)
 			for _, user := range test.people {
 				if upn, ok := user["userPrincipalName"].(string); ok {
-					user["userPrincipalName"] = strings.ReplaceAll(upn, "TENANT", e.InitialDomain())
+					user["userPrincipalName"] = strings.ReplaceAll(upn, "TENANT", s.InitialDomain())
 				}
-				put(t, e, user)
+				put(t, s.Environment, user)
 			}
-			acceptance.Run(t, resource.TestCase{Steps: []resource.TestStep{{Config: e.Guest(test.line), ExpectError: words(test.want)}}})
-			if writes := e.Sent(acceptance.Writes); len(writes) > 0 {
-				t.Errorf("sent %v", writes)
-			}
+			s.refuses(ada(test.more), cmp.Or(test.attribute, "email"), test.want)
+			s.wrote()
 		})
 	}
 }
 
 func TestOwnDomainIsRefused(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	acceptance.Run(t, resource.TestCase{Steps: []resource.TestStep{{
-		Config: strings.Replace(e.Guest(), address, "ada@"+e.InitialDomain(), 1), ExpectError: words("This address belongs to the tenant itself"),
-	}}})
+	s := newStage(t)
+	s.refuses(ada(attributes{"email": "ada@" + s.InitialDomain()}), "email", "This address belongs to the tenant itself")
 }
 
 func TestContactHoldsTheAddress(t *testing.T) {
 	t.Parallel()
 	seed := graphemulator.DefaultSeed()
 	seed.Tenants[0].Contacts = []string{address}
-	e := acceptance.Start(t, steady, func(c *graphemulator.Config) { c.Seed = seed })
-	acceptance.Run(t, resource.TestCase{Steps: []resource.TestStep{{Config: e.Guest(), ExpectError: words("A contact has this address")}}})
+	s := newStage(t, func(c *graphemulator.Config) { c.Seed = seed })
+	s.refuses(ada(), "email", "A contact has this address")
 }
 
 func TestDisabledGuestIsTakenOverWhenEnabledInWords(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	id := put(t, e, map[string]any{"mail": address, "accountEnabled": false})
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{{
-			Config: e.Guest(`account_enabled = true`),
-			Check:  func(*terraform.State) error { return expectEnabled(e, id, true) },
-		}},
-		CheckDestroy: func(*terraform.State) error { return expectEnabled(e, id, false) },
-	})
+	s := newStage(t)
+	id := put(t, s.Environment, map[string]any{"mail": address, "accountEnabled": false})
+	s.runs(ada(attributes{"account_enabled": true}), acceptance.Create)
+	s.outside(expectEnabled(s.Environment, id, true))
+	s.parts(id, false)
 }
 
 // A specialist of the organisation may note the outside address: no conflict.
 func TestOutsideAddressOfASpecialistIsNoConflict(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	specialist := employee(e, "ada")
-	if err := e.PatchUser(e.TenantID(), specialist, map[string]any{"otherMails": []any{address}}); err != nil {
-		t.Fatal(err)
-	}
-	e.Test(resource.TestCase{
-		Steps:        []resource.TestStep{{Config: e.Guest(), ConfigStateChecks: []statecheck.StateCheck{value("origin", "invited")}}},
-		CheckDestroy: func(*terraform.State) error { return guestGone(e) },
-	})
+	s := newStage(t)
+	specialist := employee(s.Environment, "ada")
+	s.outside(s.PatchUser(s.TenantID(), specialist, map[string]any{"otherMails": []any{address}}))
+	s.runs(ada(), acceptance.Create)
+	s.expectState(attributes{"origin": "invited"})
+	s.farewell()
 }
 
 func TestExistingUserID(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	id := put(t, e, map[string]any{"mail": "eve@fabrikam.example", "userPrincipalName": "eve_fabrikam.example#EXT#@" + e.InitialDomain(), "proxyAddresses": []any{}})
-	stranger := employee(e, "stranger")
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: e.Guest(fmt.Sprintf("existing_user_id = %q", stranger)), ExpectError: words("does not have this address")},
-			{
-				Config:            e.Guest(fmt.Sprintf("existing_user_id = %q", id)),
-				ConfigStateChecks: []statecheck.StateCheck{value("object_id", id), value("origin", "adopted")},
-			},
-		},
-		CheckDestroy: func(*terraform.State) error { return expectEnabled(e, id, false) },
-	})
+	s := newStage(t)
+	id := put(t, s.Environment, map[string]any{"mail": "eve@fabrikam.example", "userPrincipalName": "eve_fabrikam.example#EXT#@" + s.InitialDomain(), "proxyAddresses": []any{}})
+	stranger := employee(s.Environment, "stranger")
+	s.refuses(ada(attributes{"existing_user_id": stranger}), "existing_user_id", "does not have this address")
+	s.runs(ada(attributes{"existing_user_id": id}), acceptance.Create)
+	s.expectState(attributes{"object_id": id, "origin": "adopted"})
+	s.parts(id, false)
 }
 
 // Somebody else invites the person between plan and apply: taken over, not invited twice.
@@ -226,49 +182,31 @@ func TestPersonAppearsBetweenPlanAndApply(t *testing.T) {
 
 func TestRestore(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	id := put(t, e, map[string]any{"mail": address, "companyName": "Fabrikam"})
-	if err := e.DeleteUser(e.TenantID(), id); err != nil {
-		t.Fatal(err)
+	s := newStage(t)
+	id := put(t, s.Environment, map[string]any{"mail": address, "companyName": "Fabrikam"})
+	s.outside(s.DeleteUser(s.TenantID(), id))
+	config := ada(attributes{"restore_deleted": true, "job_title": "Analyst"})
+	plan := s.plans(config, acceptance.Create)
+	s.compare(plan.Changes[0], attributes{"origin": "restored", "object_id": id})
+	s.apply(plan)
+	s.expectState(attributes{"complete": true, "origin": "restored", "object_id": id})
+	if user, _ := s.User(s.TenantID(), id); user["companyName"] != "Fabrikam" || user["jobTitle"] != "Analyst" {
+		t.Errorf("the person came back as %v", user)
 	}
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{{
-			Config: e.Guest(`restore_deleted = true`, `job_title = "Analyst"`),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plannedValue("origin", "restored"), plannedValue("object_id", id),
-			}},
-			ConfigStateChecks: []statecheck.StateCheck{complete(true), value("origin", "restored"), value("object_id", id)},
-			Check: func(*terraform.State) error {
-				user, _ := e.User(e.TenantID(), id)
-				if user["companyName"] != "Fabrikam" || user["jobTitle"] != "Analyst" {
-					return fmt.Errorf("the person came back as %v", user)
-				}
-				return nil
-			},
-		}},
-		CheckDestroy: func(*terraform.State) error { return expectEnabled(e, id, false) },
-	})
-	if mails := len(e.Mailbox()); mails != 0 {
-		t.Errorf("%d mails were sent", mails)
-	}
+	s.settled(config)
+	s.parts(id, false)
+	s.mailed(0)
 }
 
 func TestDeletedGuestIsInvitedAnewUnlessAsked(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	old := put(t, e, map[string]any{"mail": address})
-	if err := e.DeleteUser(e.TenantID(), old); err != nil {
-		t.Fatal(err)
+	s := newStage(t)
+	old := put(t, s.Environment, map[string]any{"mail": address})
+	s.outside(s.DeleteUser(s.TenantID(), old))
+	s.runs(ada(), acceptance.Create)
+	s.expectState(attributes{"origin": "invited"})
+	if s.Only(address)["id"] == old {
+		t.Error("the deleted account is back")
 	}
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{{
-			Config: e.Guest(), ConfigStateChecks: []statecheck.StateCheck{value("origin", "invited")},
-			Check: func(*terraform.State) error {
-				if e.Only(address)["id"] == old {
-					return errors.New("the deleted account is back")
-				}
-				return nil
-			},
-		}},
-	})
+	s.farewell()
 }

@@ -1,7 +1,6 @@
 package invitation_test
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -22,31 +21,18 @@ func TestStrayNotFoundAtDestroy(t *testing.T) {
 	for _, way := range []string{"delete", "disable"} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			e := acceptance.Start(t, steady)
-			var id string
-			e.Test(resource.TestCase{
-				Steps: []resource.TestStep{
-					{
-						Config: e.Guest(fmt.Sprintf("on_destroy = %q", way)),
-						Check:  func(*terraform.State) error { id = fmt.Sprint(e.Only(address)["id"]); return nil },
-					},
-					{
-						PreConfig: func() {
-							e.AdvanceClock(48 * time.Hour)
-							for _, method := range []string{http.MethodDelete, http.MethodPatch} {
-								e.AddFaults(graphemulator.Fault{Method: method, PathRegexp: `/users/`, Times: 1, Status: http.StatusNotFound, Code: "Request_ResourceNotFound"})
-							}
-						},
-						Config: e.Config(""),
-					},
-				},
-				CheckDestroy: func(*terraform.State) error {
-					if way == "disable" {
-						return expectEnabled(e, id, false)
-					}
-					return e.NobodyLeft(nil)
-				},
-			})
+			s := newStage(t)
+			s.runs(ada(attributes{"on_destroy": way}), acceptance.Create)
+			id := s.guest()
+			s.AdvanceClock(48 * time.Hour)
+			for _, method := range []string{http.MethodDelete, http.MethodPatch} {
+				s.AddFaults(graphemulator.Fault{Method: method, PathRegexp: `/users/`, Times: 1, Status: http.StatusNotFound, Code: "Request_ResourceNotFound"})
+			}
+			if way == "disable" {
+				s.parts(id, false)
+				return
+			}
+			s.farewell()
 		})
 	}
 }
@@ -54,78 +40,73 @@ func TestStrayNotFoundAtDestroy(t *testing.T) {
 // The restore has worked and the read after it has not: the person is in the state.
 func TestRestoredButUnreadable(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	id := put(t, e, map[string]any{"mail": address})
-	if err := e.DeleteUser(e.TenantID(), id); err != nil {
-		t.Fatal(err)
+	s := newStage(t)
+	id := put(t, s.Environment, map[string]any{"mail": address})
+	s.outside(s.DeleteUser(s.TenantID(), id))
+	s.AddFaults(graphemulator.Fault{Method: http.MethodGet, PathRegexp: `/users/`, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
+	restored := attributes{"restore_deleted": true}
+	hasty := ada(restored, attributes{"timeouts": attributes{"create": "3s"}})
+	s.apply(s.plans(hasty, acceptance.Create))
+	s.expectState(attributes{"object_id": id, "complete": false})
+	if s.State["ada"].Tainted {
+		t.Fatal("tainted")
 	}
-	e.AddFaults(graphemulator.Fault{Method: http.MethodGet, PathRegexp: `/users/`, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
-	const line = `restore_deleted = true`
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: e.Guest(line, `timeouts = { create = "3s" }`), ConfigStateChecks: []statecheck.StateCheck{value("object_id", id), complete(false)}, ExpectNonEmptyPlan: true},
-			{PreConfig: e.ClearFaults, Config: e.Guest(line), ConfigStateChecks: []statecheck.StateCheck{value("object_id", id), value("origin", "restored"), complete(true)}},
-		},
-		CheckDestroy: func(*terraform.State) error { return expectEnabled(e, id, false) },
-	})
+	if plan := s.mustPlan(hasty, options{}); plan.Empty() {
+		t.Error("the next plan does not show what is left")
+	}
+	s.ClearFaults()
+	s.runs(ada(restored), acceptance.Update)
+	s.expectState(attributes{"object_id": id, "origin": "restored", "complete": true})
+	s.parts(id, false)
 }
 
 // Graph writes cost centre and division together: the one nobody wrote down stays.
 func TestDivisionNobodyWroteDownStays(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	id := put(t, e, map[string]any{"mail": address, "employeeOrgData": map[string]any{"division": "Research", "costCenter": "1"}})
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{{
-			Config: e.Guest(`cost_center = "2"`),
-			Check: func(*terraform.State) error {
-				user, _ := e.User(e.TenantID(), id)
-				if got := fmt.Sprint(user["employeeOrgData"]); got != "map[costCenter:2 division:Research]" {
-					return errors.New(got)
-				}
-				return nil
-			},
-		}},
-		CheckDestroy: func(*terraform.State) error { return expectEnabled(e, id, false) },
-	})
+	s := newStage(t)
+	id := put(t, s.Environment, map[string]any{"mail": address, "employeeOrgData": map[string]any{"division": "Research", "costCenter": "1"}})
+	s.runs(ada(attributes{"cost_center": "2"}), acceptance.Create)
+	user, _ := s.User(s.TenantID(), id)
+	if got := fmt.Sprint(user["employeeOrgData"]); got != "map[costCenter:2 division:Research]" {
+		t.Error(got)
+	}
+	s.parts(id, false)
 }
 
 // An import does not know where people land: moving them still works.
 func TestImportedGuestMoves(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	id := put(t, e, map[string]any{"mail": address, "externalUserState": "PendingAcceptance"})
-	block := fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", guest, id)
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: e.Guest() + block},
-			{Config: movedGuest(e, `allow_move = true`), ConfigStateChecks: []statecheck.StateCheck{value("object_id", id), value("email", newAddress)}},
-		},
-		CheckDestroy: func(*terraform.State) error { return expectEnabled(e, id, false) },
-	})
+	s := newStage(t)
+	id := put(t, s.Environment, map[string]any{"mail": address, "externalUserState": "PendingAcceptance"})
+	s.imports(id)
+	s.must(ada(), options{})
+	s.settled(ada())
+	s.runs(ada(attributes{"email": newAddress, "allow_move": true}), acceptance.Update)
+	s.expectState(attributes{"object_id": id, "email": newAddress})
+	s.parts(id, false)
 }
 
 // A leaver comes back with a new date: one apply enables.
 func TestReturnerWithADate(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	id := put(t, e, map[string]any{"mail": address, "accountEnabled": false})
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{{
-			Config: e.Guest(date("expires_at", e.Now().Add(100*time.Hour))),
-			Check:  func(*terraform.State) error { return expectEnabled(e, id, true) },
-		}},
-		CheckDestroy: func(*terraform.State) error { return expectEnabled(e, id, false) },
-	})
+	s := newStage(t)
+	id := put(t, s.Environment, map[string]any{"mail": address, "accountEnabled": false})
+	s.runs(ada(attributes{"expires_at": s.in(100 * time.Hour)}), acceptance.Create)
+	s.outside(expectEnabled(s.Environment, id, true))
+	s.parts(id, false)
 }
 
 // The person's own address may be written among the other mails.
 func TestOwnAddressAmongOtherMails(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{{Config: e.Guest(fmt.Sprintf("other_mails = [%q, \"countess@fabrikam.example\"]", address))}},
-	})
+	s := newStage(t)
+	s.runs(ada(attributes{"other_mails": []string{address, "countess@fabrikam.example"}}), acceptance.Create)
+	s.farewell()
+}
+
+// guarded is a configuration whose provider block has one more line.
+func guarded(e *acceptance.Environment, rule string, lines ...string) string {
+	return strings.Replace(e.Guest(lines...), e.Provider(), e.Provider(rule), 1)
 }
 
 // Rules hold although another argument of the provider is known only after apply.
@@ -164,37 +145,27 @@ func TestRulesWithoutASecret(t *testing.T) {
 // profile is not written over the person.
 func TestProtectedPersonAppearsAtTheInvitation(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	group := fmt.Sprint(e.Groups(e.TenantID())[0]["id"])
-	if err := e.AddMember(e.TenantID(), group, employee(e, "boss")); err != nil {
-		t.Fatal(err)
-	}
+	s := newStage(t)
+	s.outside(s.AddMember(s.TenantID(), s.group, employee(s.Environment, "boss")))
 	var id string
-	e.OnRequest(func(r graphemulator.Request) {
+	s.OnRequest(func(r graphemulator.Request) {
 		if r.Method == http.MethodPost && strings.HasSuffix(r.Path, "/invitations") && id == "" {
-			id = put(t, e, map[string]any{"mail": address, "jobTitle": "Countess"})
-			if err := e.AddMember(e.TenantID(), group, id); err != nil {
+			id = put(t, s.Environment, map[string]any{"mail": address, "jobTitle": "Countess"})
+			if err := s.AddMember(s.TenantID(), s.group, id); err != nil {
 				t.Error(err)
 			}
 		}
 	})
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{
-				Config:             guarded(e, fmt.Sprintf("protected_group_id = %q", group), `job_title = "Analyst"`, `send_invitation_message = false`),
-				ConfigStateChecks:  []statecheck.StateCheck{complete(false)},
-				ExpectError:        words("This person is protected"), // the plan after the apply
-				ExpectNonEmptyPlan: true,
-			},
-			{
-				PreConfig: func() {
-					if user, _ := e.User(e.TenantID(), id); user["jobTitle"] != "Countess" {
-						t.Errorf("the protected person was changed: %v", user["jobTitle"])
-					}
-				},
-				Config: e.Guest(`on_destroy = "keep"`, `send_invitation_message = false`),
-			},
-		},
-		CheckDestroy: func(*terraform.State) error { return expectEnabled(e, id, true) },
-	})
+	s.ProviderArguments["protected_group_id"] = s.group
+	wanted := ada(attributes{"job_title": "Analyst", "send_invitation_message": false})
+	s.apply(s.plans(wanted, acceptance.Create))
+	s.expectState(attributes{"complete": false, "object_id": id})
+	s.refuses(wanted, "", "This person is protected")
+	if user, _ := s.User(s.TenantID(), id); user["jobTitle"] != "Countess" {
+		t.Errorf("the protected person was changed: %v", user["jobTitle"])
+	}
+	delete(s.ProviderArguments, "protected_group_id")
+	kept := ada(attributes{"on_destroy": "keep", "send_invitation_message": false})
+	s.runs(kept, acceptance.Update)
+	s.parts(id, true)
 }

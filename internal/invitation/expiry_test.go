@@ -6,59 +6,38 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-
 	"github.com/entraguest/terraform-provider-entraguest/internal/acceptance"
 )
-
-func expired(want bool) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(guest, tfjsonpath.New("expired"), knownvalue.Bool(want))
-}
-
-func date(name string, at time.Time) string {
-	return fmt.Sprintf("%s = %q", name, at.UTC().Format(time.RFC3339))
-}
 
 // The date passes: the next apply disables. A later date enables again.
 func TestExpiry(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	now := e.Now()
-	ends, later := date("expires_at", now.Add(24*time.Hour)), date("expires_at", now.Add(1000*time.Hour))
-	check := func(want bool) resource.TestCheckFunc {
-		return func(*terraform.State) error { return expectEnabled(e, fmt.Sprint(e.Only(address)["id"]), want) }
+	s := newStage(t)
+	until := func(after time.Duration) configuration { return ada(attributes{"expires_at": s.in(after)}) }
+	ends, later, latest := until(24*time.Hour), until(1000*time.Hour), until(2000*time.Hour)
+	s.runs(ends, acceptance.Create)
+	id := s.guest()
+	expect := func(expired, enabled bool) {
+		t.Helper()
+		s.expectState(attributes{"expired": expired})
+		s.lives(address, id)
+		s.outside(expectEnabled(s.Environment, id, enabled))
 	}
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: e.Guest(ends), Check: check(true), ConfigStateChecks: []statecheck.StateCheck{expired(false)}},
-			{
-				PreConfig: func() { e.AdvanceClock(48 * time.Hour) },
-				Config:    e.Guest(ends), Check: check(false),
-				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction(guest, plancheck.ResourceActionUpdate),
-					plancheck.ExpectKnownValue(guest, tfjsonpath.New("expired"), knownvalue.Bool(true)),
-					plancheck.ExpectKnownValue(guest, tfjsonpath.New("account_enabled"), knownvalue.Bool(false)),
-				}},
-				ConfigStateChecks: []statecheck.StateCheck{expired(true)},
-			},
-			{Config: e.Guest(later), Check: check(true), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), ConfigStateChecks: []statecheck.StateCheck{expired(false)}},
-			{
-				// Who was disabled by somebody else stays disabled.
-				PreConfig: func() {
-					e.AdvanceClock(time.Hour)
-					if err := e.PatchUser(e.TenantID(), fmt.Sprint(e.Only(address)["id"]), map[string]any{"accountEnabled": false}); err != nil {
-						t.Error(err)
-					}
-				},
-				Config: e.Guest(date("expires_at", now.Add(2000*time.Hour))), Check: check(false),
-			},
-		},
-	})
+	expect(false, true)
+	s.AdvanceClock(48 * time.Hour)
+	plan := s.plans(ends, acceptance.Update)
+	s.compare(plan.Changes[0], attributes{"expired": true, "account_enabled": false})
+	s.apply(plan)
+	s.settled(ends)
+	expect(true, false)
+	s.runs(later, acceptance.Update)
+	expect(false, true)
+	// Who was disabled by somebody else stays disabled.
+	s.AdvanceClock(time.Hour)
+	s.outside(s.PatchUser(s.TenantID(), id, map[string]any{"accountEnabled": false}))
+	s.runs(latest, acceptance.Update)
+	expect(false, false)
+	s.farewell()
 }
 
 func TestInvitationNotAcceptedInTime(t *testing.T) {
@@ -66,27 +45,18 @@ func TestInvitationNotAcceptedInTime(t *testing.T) {
 	for _, accepts := range []bool{false, true} {
 		t.Run(fmt.Sprintf("accepted %t", accepts), func(t *testing.T) {
 			t.Parallel()
-			e := acceptance.Start(t, steady)
-			line := date("accept_by", e.Now().Add(24*time.Hour))
-			e.Test(resource.TestCase{
-				Steps: []resource.TestStep{
-					{Config: e.Guest(line)},
-					{
-						PreConfig: func() {
-							if accepts {
-								if err := e.Redeem(e.TenantID(), address); err != nil {
-									t.Error(err)
-								}
-							}
-							e.AdvanceClock(48 * time.Hour)
-						},
-						Config: e.Guest(line), ConfigStateChecks: []statecheck.StateCheck{expired(!accepts)},
-						Check: func(*terraform.State) error {
-							return expectEnabled(e, fmt.Sprint(e.Only(address)["id"]), accepts)
-						},
-					},
-				},
-			})
+			s := newStage(t)
+			config := ada(attributes{"accept_by": s.in(24 * time.Hour)})
+			s.runs(config, acceptance.Create)
+			if accepts {
+				s.outside(s.Redeem(s.TenantID(), address))
+			}
+			s.AdvanceClock(48 * time.Hour)
+			s.must(config, options{})
+			s.settled(config)
+			s.expectState(attributes{"expired": !accepts})
+			s.outside(expectEnabled(s.Environment, s.guest(), accepts))
+			s.farewell()
 		})
 	}
 }
@@ -94,40 +64,27 @@ func TestInvitationNotAcceptedInTime(t *testing.T) {
 // An expired entry whose person was deleted outside does not stop anything.
 func TestExpiredAndDeletedIsNotMissed(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	line := date("expires_at", e.Now().Add(24*time.Hour))
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: e.Guest(line)},
-			{
-				PreConfig: func() {
-					e.AdvanceClock(48 * time.Hour)
-					if err := e.DeleteUser(e.TenantID(), fmt.Sprint(e.Only(address)["id"])); err != nil {
-						t.Error(err)
-					}
-					e.ResetRequests()
-				},
-				Config: e.Guest(line), ConfigStateChecks: []statecheck.StateCheck{expired(true)}, Check: sends(e),
-			},
-			{Config: e.Guest(line), ConfigPlanChecks: planned(plancheck.ResourceActionNoop)},
-		},
-	})
+	s := newStage(t)
+	config := ada(attributes{"expires_at": s.in(24 * time.Hour)})
+	s.runs(config, acceptance.Create)
+	s.AdvanceClock(48 * time.Hour)
+	s.outside(s.DeleteUser(s.TenantID(), s.guest()))
+	s.ResetRequests()
+	s.must(config, options{})
+	s.settled(config)
+	s.expectState(attributes{"expired": true})
+	s.wrote()
+	s.runs(config, acceptance.NoOp)
+	s.farewell()
 }
 
 func TestDatesAreChecked(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	tests := map[string]struct{ line, want string }{
-		"in the past":      {date("expires_at", e.Now().Add(-time.Hour)), "This date is in the past"},
-		"no date":          {`expires_at = "tomorrow"`, "is no time of RFC 3339"},
-		"enabled in words": {date("expires_at", e.Now().Add(time.Hour)) + "\n  account_enabled = true", "exclude each other"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			acceptance.Run(t, resource.TestCase{Steps: []resource.TestStep{{Config: e.Guest(test.line), ExpectError: words(test.want)}}})
-		})
-	}
+	s := newStage(t)
+	s.refuses(ada(attributes{"expires_at": s.in(-time.Hour)}), "expires_at", "This date is in the past")
+	s.refuses(ada(attributes{"expires_at": "tomorrow"}), "expires_at", "is no time of RFC 3339")
+	s.refuses(ada(attributes{"expires_at": s.in(time.Hour), "account_enabled": true}), "account_enabled", "exclude each other")
+	s.wrote()
 }
 
 // The plan says who is disabled, and by which date: it shows only what changes.
@@ -137,7 +94,7 @@ func TestExpiryIsSaid(t *testing.T) {
 		t.Run(argument, func(t *testing.T) {
 			t.Parallel()
 			s := newStage(t)
-			until := s.Now().Add(time.Hour).UTC().Format(time.RFC3339)
+			until := s.in(time.Hour)
 			config := ada(attributes{argument: until})
 			if diags := s.must(config, options{}); len(diags) > 0 {
 				t.Error(diags)

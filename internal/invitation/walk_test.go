@@ -3,8 +3,6 @@ package invitation_test
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -16,116 +14,6 @@ import (
 	"github.com/entraguest/terraform-provider-entraguest/internal/acceptance"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graphemulator"
 )
-
-type (
-	attributes    = acceptance.Attributes
-	configuration = acceptance.Configuration
-	options       = acceptance.Options
-)
-
-// stage is a directory with one group and a workspace of guests.
-type stage struct {
-	*acceptance.Environment
-	*acceptance.Workspace
-	t     testing.TB
-	group string
-}
-
-func newStage(t testing.TB, configure ...func(*graphemulator.Config)) *stage {
-	t.Helper()
-	e := acceptance.Start(t, append([]func(*graphemulator.Config){steady}, configure...)...)
-	return &stage{
-		Environment: e, Workspace: e.Workspace("entraguest_invitation"), t: t,
-		group: fmt.Sprint(e.Groups(e.TenantID())[0]["id"]),
-	}
-}
-
-// ada is a configuration of one guest; more attributes are added.
-func ada(more ...attributes) configuration {
-	all := attributes{"email": address}
-	for _, one := range more {
-		maps.Copy(all, one)
-	}
-	return configuration{"ada": all}
-}
-
-// must carries a configuration out without an error.
-func (s *stage) must(config configuration, o options) acceptance.Diagnostics {
-	s.t.Helper()
-	diags := s.Run(s.t.Context(), config, o)
-	if errs := diags.Errors(); len(errs) > 0 {
-		s.t.Fatalf("unexpected errors:\n%s", errs)
-	}
-	return diags
-}
-
-// mustPlan plans without an error.
-func (s *stage) mustPlan(config configuration, o options) *acceptance.SavedPlan {
-	s.t.Helper()
-	plan, diags := s.Plan(s.t.Context(), config, o)
-	if plan == nil {
-		s.t.Fatalf("unexpected errors:\n%s", diags.Errors())
-	}
-	return plan
-}
-
-// settled fails unless a refresh and a plan find nothing to do.
-func (s *stage) settled(config configuration) {
-	s.t.Helper()
-	for _, change := range s.mustPlan(config, options{}).Changes {
-		s.t.Errorf("something is left to do with %s: action %d\nbefore %v\nafter  %v", change.Name, change.Action, change.Before, change.After)
-	}
-}
-
-// resident brings a guest in who was invited some days ago, is in the group, and known
-// to every replica. It returns the object id.
-func (s *stage) resident(config configuration) string {
-	s.t.Helper()
-	s.must(config, options{})
-	id := s.State["ada"].Text("object_id")
-	if err := s.AddMember(s.TenantID(), s.group, id); err != nil {
-		s.t.Fatal(err)
-	}
-	s.AdvanceClock(48 * time.Hour)
-	s.must(config, options{})
-	s.ResetRequests()
-	return id
-}
-
-// safe fails unless the person lives and is a member, nobody was deleted, and just the
-// given number of mails was ever sent.
-func (s *stage) safe(id string, mails int) {
-	s.t.Helper()
-	if _, ok := s.User(s.TenantID(), id); !ok {
-		s.t.Errorf("the person %s is gone", id)
-	}
-	if members := s.Members(s.TenantID(), s.group); !slices.Contains(members, id) {
-		s.t.Errorf("the person %s is in the group no more: %v", id, members)
-	}
-	if users := s.Users(s.TenantID()); len(users) != 1 {
-		s.t.Errorf("%d users, want one: %v", len(users), users)
-	}
-	if deletions := s.Sent(deletes); len(deletions) > 0 {
-		s.t.Errorf("sent %v", deletions)
-	}
-	s.mailed(mails)
-}
-
-func (s *stage) mailed(want int) {
-	s.t.Helper()
-	if got := len(s.Mailbox()); got != want {
-		s.t.Errorf("%d mails, want %d", got, want)
-	}
-}
-
-func (s *stage) outside(err error) {
-	s.t.Helper()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-func deletes(r graphemulator.Request) bool { return r.Method == http.MethodDelete }
 
 // However Terraform is brought to replace an instance, the person stays who it is.
 func TestNobodyIsReplaced(t *testing.T) {

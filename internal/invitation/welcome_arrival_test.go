@@ -8,9 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-
 	"github.com/entraguest/terraform-provider-entraguest/internal/acceptance"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graphemulator"
 )
@@ -21,16 +18,6 @@ func (s *stage) greeted(body string, mail attributes, more ...attributes) config
 	block := attributes{"from": "welcome@" + s.Domain(), "subject": "Welcome", "body_text": body}
 	maps.Copy(block, mail)
 	return ada(append([]attributes{{"welcome_email": block}}, more...)...)
-}
-
-// expect fails unless attributes of Ada are as wanted.
-func (s *stage) expectState(want attributes) {
-	s.t.Helper()
-	for name, wanted := range want {
-		if got := s.State["ada"].Get(name); got != wanted {
-			s.t.Errorf("%s is %v, want %v", name, got, wanted)
-		}
-	}
 }
 
 const textBody = "Hello {{display_name}}, accept: {{redeem_url}}"
@@ -188,17 +175,21 @@ func TestRestoredAreNotWelcomed(t *testing.T) {
 
 func TestImportedAreNotWelcomed(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	box := mailbox(t, e)
-	id := put(t, e, map[string]any{"mail": address, "displayName": "Ada & <Countess>"})
-	e.Test(resource.TestCase{
-		CheckDestroy: leaves(e, box, id),
-		Steps: []resource.TestStep{
-			{Config: welcomed(e, htmlBody, "1"), ResourceName: guest, ImportState: true, ImportStateId: address, ImportStatePersist: true},
-			{Config: welcomed(e, htmlBody, "1"), Check: received(e, 0, nil), ConfigStateChecks: []statecheck.StateCheck{value("welcome_email_status", "none")}},
-			{Config: welcomed(e, htmlBody, "2"), Check: received(e, 1, nil)},
-		},
-	})
+	s := newStage(t)
+	box := mailbox(t, s.Environment)
+	id := put(t, s.Environment, map[string]any{"mail": address, "displayName": "Ada"})
+	config := func(trigger string) configuration {
+		return s.greeted(textBody, attributes{"trigger": trigger}, attributes{"display_name": "Ada"})
+	}
+	s.imports(address)
+	s.must(config("1"), options{})
+	s.settled(config("1"))
+	s.mailed(0)
+	s.expectState(attributes{"welcome_email_status": "none"})
+	s.runs(config("2"), acceptance.Update)
+	s.mailed(1)
+	s.must(configuration{}, options{})
+	s.outside(leaves(s.Environment, box, id)(nil))
 }
 
 // A name that nobody has written down is the one that Graph has made.
