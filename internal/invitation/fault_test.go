@@ -8,11 +8,9 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/acceptance"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graphemulator"
@@ -35,43 +33,34 @@ func TestEveryReplicaLagging(t *testing.T) {
 func TestLostAnswerToTheInvitation(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		line  string
+		more  attributes
 		mails int
 		posts int
-		link  knownvalue.Check
+		link  bool
 	}{
 		// Asking for the link again is harmless when nobody is mailed.
-		"without a mail": {line: `send_invitation_message = false`, mails: 0, posts: 2, link: knownvalue.NotNull()},
+		"without a mail": {more: attributes{"send_invitation_message": false}, mails: 0, posts: 2, link: true},
 		// A second mail would be worse than a link nobody needs: it is in the first mail.
-		"with a mail": {mails: 1, posts: 1, link: knownvalue.Null()},
+		"with a mail": {mails: 1, posts: 1},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := acceptance.Start(t)
-			e.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/invitations$`, Times: 1, DropConnection: true, AfterEffect: true})
-			e.Test(resource.TestCase{
-				Steps: []resource.TestStep{{
-					Config: e.Guest(test.line, `job_title = "Analyst"`),
-					ConfigStateChecks: []statecheck.StateCheck{
-						complete(true), value("origin", "invited"),
-						statecheck.ExpectKnownValue(guest, tfjsonpath.New("redeem_url"), test.link),
-					},
-					Check: func(state *terraform.State) error {
-						if id := state.RootModule().Resources[guest].Primary.Attributes["object_id"]; e.Only(address)["id"] != id {
-							return fmt.Errorf("the state has %s", id)
-						}
-						if mails := len(e.Mailbox()); mails != test.mails {
-							return fmt.Errorf("%d mails, want %d", mails, test.mails)
-						}
-						posts := e.Sent(func(r graphemulator.Request) bool { return r.Method == http.MethodPost })
-						if len(posts) != test.posts {
-							return fmt.Errorf("%d invitations, want %d", len(posts), test.posts)
-						}
-						return nil
-					},
-				}},
-			})
+			s := newStage(t, lagging)
+			s.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/invitations$`, Times: 1, DropConnection: true, AfterEffect: true})
+			config := ada(test.more, attributes{"job_title": "Analyst"})
+			s.apply(s.plans(config, acceptance.Create))
+			s.expectState(attributes{"complete": true, "origin": "invited"})
+			if link := s.State["ada"].Text("redeem_url"); (link != "") != test.link {
+				t.Errorf("the link is %q", link)
+			}
+			s.lives(address, s.guest())
+			s.mailed(test.mails)
+			if posts := s.Sent(func(r graphemulator.Request) bool { return r.Method == http.MethodPost }); len(posts) != test.posts {
+				t.Errorf("%d invitations, want %d", len(posts), test.posts)
+			}
+			s.settled(config)
+			s.farewell()
 		})
 	}
 }
@@ -79,112 +68,105 @@ func TestLostAnswerToTheInvitation(t *testing.T) {
 // The invitation never arrived: it is sent again, after a look.
 func TestLostInvitation(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t)
-	e.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/invitations$`, Times: 1, Status: http.StatusServiceUnavailable})
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{{
-			Config:            e.Guest(),
-			ConfigStateChecks: []statecheck.StateCheck{complete(true), value("origin", "invited")},
-			Check: func(*terraform.State) error {
-				if mails := len(e.Mailbox()); mails != 1 {
-					return fmt.Errorf("%d mails, want one", mails)
-				}
-				return nil
-			},
-		}},
-	})
+	s := newStage(t, lagging)
+	s.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/invitations$`, Times: 1, Status: http.StatusServiceUnavailable})
+	s.runs(ada(), acceptance.Create)
+	s.expectState(attributes{"complete": true, "origin": "invited"})
+	s.mailed(1)
+	s.farewell()
 }
 
 func TestLostAnswersToOtherWrites(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t)
+	s := newStage(t, lagging)
 	lose := func(method string) {
-		e.AddFaults(graphemulator.Fault{Method: method, PathRegexp: `/users/`, Times: 1, DropConnection: true, AfterEffect: true})
+		s.AddFaults(graphemulator.Fault{Method: method, PathRegexp: `/users/`, Times: 1, DropConnection: true, AfterEffect: true})
 	}
 	lose(http.MethodPatch)
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: e.Guest(`job_title = "Analyst"`), ConfigStateChecks: []statecheck.StateCheck{complete(true)}},
-			{PreConfig: func() { lose(http.MethodPatch) }, Config: e.Guest(`job_title = "Boss"`)},
-			{PreConfig: func() { lose(http.MethodDelete) }, Config: e.Config("")},
-		},
-	})
+	s.runs(ada(attributes{"job_title": "Analyst"}), acceptance.Create)
+	s.expectState(attributes{"complete": true})
+	lose(http.MethodPatch)
+	s.runs(ada(attributes{"job_title": "Boss"}), acceptance.Update)
+	lose(http.MethodDelete)
+	s.farewell()
 }
 
 func TestRetryAfterIsHonoured(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	e.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/invitations$`, Times: 1, Status: http.StatusTooManyRequests, RetryAfter: 4})
+	s := newStage(t)
+	s.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/invitations$`, Times: 1, Status: http.StatusTooManyRequests, RetryAfter: 4})
+	plan := s.plans(ada(), acceptance.Create)
 	start := time.Now()
-	e.Test(resource.TestCase{Steps: []resource.TestStep{{Config: e.Guest(), ConfigStateChecks: []statecheck.StateCheck{complete(true)}}}})
+	s.apply(plan)
 	if took := time.Since(start); took < 4*time.Second {
 		t.Errorf("took %s, less than Graph asked to wait", took)
 	}
-	if mails := len(e.Mailbox()); mails != 1 {
-		t.Errorf("%d mails, want one", mails)
-	}
+	s.expectState(attributes{"complete": true})
+	s.mailed(1)
+	s.settled(ada())
+	s.farewell()
 }
 
 func TestRetryAfterBeyondTheTimeout(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	e.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/invitations$`, Times: 1, Status: http.StatusTooManyRequests, RetryAfter: 3600})
-	e.Test(resource.TestCase{Steps: []resource.TestStep{{
-		Config: e.Guest(`timeouts = { create = "5s" }`), ExpectError: words("wanted a pause of 1h0m0s"),
-	}}})
+	s := newStage(t)
+	s.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/invitations$`, Times: 1, Status: http.StatusTooManyRequests, RetryAfter: 3600})
+	s.refuses(ada(attributes{"timeouts": attributes{"create": "5s"}}), "", "wanted a pause of 1h0m0s")
+	s.outside(s.NobodyLeft(nil))
 }
 
-// The profile cannot be written: the guest is in the state, untainted, and the next
-// apply completes it.
+// The manager cannot be written, and replicas lag: the guest is in the state, untainted,
+// and the next apply completes it.
 func TestIncompleteCreateIsFinishedLater(t *testing.T) {
 	t.Parallel()
-	tests := map[string]struct {
-		fault graphemulator.Fault
-		line  func(*acceptance.Environment) string
-	}{
-		"profile": {
-			fault: graphemulator.Fault{Method: http.MethodPatch, PathRegexp: `/users/`, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"},
-			line:  func(*acceptance.Environment) string { return `job_title = "Analyst"` },
-		},
-		"manager": {
-			fault: graphemulator.Fault{Method: http.MethodPut, PathRegexp: `/manager/`, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"},
-			line:  func(e *acceptance.Environment) string { return fmt.Sprintf("manager_id = %q", employee(e, "boss")) },
-		},
+	s := newStage(t, lagging)
+	config := ada(attributes{"manager_id": s.boss()})
+	s.AddFaults(graphemulator.Fault{Method: http.MethodPut, PathRegexp: `/manager/`, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
+	s.apply(s.plans(config, acceptance.Create))
+	s.expectState(attributes{"complete": false})
+	if s.State["ada"].Tainted {
+		t.Fatal("tainted")
 	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			e := acceptance.Start(t)
-			line := test.line(e)
-			same := sameGuest(e)
-			e.AddFaults(test.fault)
-			postcondition := `
+	id := s.guest()
+	s.ClearFaults()
+	s.runs(config, acceptance.Update)
+	s.expectState(attributes{"complete": true})
+	s.lives(address, id)
+	s.outside(s.around(s.boss(), ""))
+	s.mailed(1)
+	s.farewell()
+}
+
+// The same with the profile, where a postcondition says that it must not be so.
+func TestPostconditionOnComplete(t *testing.T) {
+	t.Parallel()
+	e := acceptance.Start(t)
+	same := sameGuest(e)
+	e.AddFaults(graphemulator.Fault{Method: http.MethodPatch, PathRegexp: `/users/`, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
+	config := e.Guest(`job_title = "Analyst"`, `
   lifecycle {
     postcondition {
       condition     = self.complete
       error_message = "The guest is not complete."
     }
-  }`
-			e.Test(resource.TestCase{
-				Steps: []resource.TestStep{
-					{Config: e.Guest(line, postcondition), ExpectError: words("The guest is not complete.")},
-					{
-						PreConfig:         func() { e.ClearFaults(); e.ResetRequests() },
-						Config:            e.Guest(line, postcondition),
-						ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
-						ConfigStateChecks: []statecheck.StateCheck{complete(true)},
-						Check: resource.ComposeTestCheckFunc(same, func(*terraform.State) error {
-							if mails := len(e.Mailbox()); mails != 1 {
-								return fmt.Errorf("%d mails, want one", mails)
-							}
-							return nil
-						}),
-					},
-				},
-				CheckDestroy: func(*terraform.State) error { return guestGone(e) },
-			})
-		})
-	}
+  }`)
+	e.Test(resource.TestCase{
+		Steps: []resource.TestStep{
+			{Config: config, ExpectError: words("The guest is not complete.")},
+			{
+				PreConfig:         func() { e.ClearFaults(); e.ResetRequests() },
+				Config:            config,
+				ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
+				ConfigStateChecks: []statecheck.StateCheck{complete(true)},
+				Check: resource.ComposeTestCheckFunc(same, func(*terraform.State) error {
+					if mails := len(e.Mailbox()); mails != 1 {
+						return fmt.Errorf("%d mails, want one", mails)
+					}
+					return nil
+				}),
+			},
+		},
+	})
 }
 
 // employee makes an internal account to refer to.
@@ -212,26 +194,20 @@ func guestGone(e *acceptance.Environment) error {
 // that cannot be carried out offers to keep the person.
 func TestInvitingPermissionAlone(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	e.SetRoles(e.TenantID(), e.Ready().Tenants[0].Applications[0].ClientID, []string{"User.Invite.All"})
-	var id string
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{
-				Config:            e.Guest(),
-				ConfigStateChecks: []statecheck.StateCheck{complete(true)},
-				Check: func(state *terraform.State) error {
-					id = state.RootModule().Resources[guest].Primary.Attributes["object_id"]
-					return nil
-				},
-			},
-			{Config: e.Config(""), ExpectError: words(`Apply on_destroy = "keep"`)},
-			{Config: e.Guest(`on_destroy = "keep"`)},
-		},
-		CheckDestroy: func(*terraform.State) error { return expectEnabled(e, id, true) },
-	})
+	s := newStage(t)
+	s.SetRoles(s.TenantID(), s.Ready().Tenants[0].Applications[0].ClientID, []string{"User.Invite.All"})
+	s.runs(ada(), acceptance.Create)
+	s.expectState(attributes{"complete": true})
+	id := s.guest()
+	s.refuses(configuration{}, "", `Apply on_destroy = "keep"`)
+	if s.guest() != id {
+		t.Fatalf("the state has %v", s.State)
+	}
+	s.runs(ada(attributes{"on_destroy": "keep"}), acceptance.Update)
+	s.parts(id, true)
 }
 
+// Replicas lag between the steps as well, as long as Terraform takes to start.
 func TestManagerAndSponsors(t *testing.T) {
 	t.Parallel()
 	e := acceptance.Start(t)
@@ -275,22 +251,12 @@ func TestManagerAndSponsors(t *testing.T) {
 // The mail says what it should, and changing its shape later sends nothing.
 func TestMessage(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t)
-	one := func(*terraform.State) error {
-		if mails := len(e.Mailbox()); mails != 1 {
-			return fmt.Errorf("%d mails, want one", mails)
-		}
-		return nil
-	}
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: e.Guest(`message = { language = "de-DE", cc_recipients = ["boss@fabrikam.example"] }`), Check: one},
-			{
-				PreConfig:        e.ResetRequests,
-				Config:           e.Guest(`message = { body = "Hello" }`, `redirect_url = "https://other.example"`, `send_invitation_message = false`),
-				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-				Check:            resource.ComposeTestCheckFunc(one, sends(e)),
-			},
-		},
-	})
+	s := newStage(t, lagging)
+	s.runs(ada(attributes{"message": attributes{"language": "de-DE", "cc_recipients": []string{"boss@fabrikam.example"}}}), acceptance.Create)
+	s.mailed(1)
+	s.ResetRequests()
+	s.runs(ada(attributes{"message": attributes{"body": "Hello"}, "redirect_url": "https://other.example", "send_invitation_message": false}), acceptance.Update)
+	s.mailed(1)
+	s.wrote()
+	s.farewell()
 }

@@ -252,3 +252,6 @@ func (s *stage) parts(id string, enabled bool) {
 func (s *stage) in(after time.Duration) string {
 	return s.Now().Add(after).UTC().Format(time.RFC3339)
 }
+
+// lagging is a directory every other of whose answers comes from an older replica.
+func lagging(c *graphemulator.Config) { c.ReplicationLag = 200 * time.Millisecond }
