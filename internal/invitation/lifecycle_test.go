@@ -4,11 +4,14 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -184,50 +187,57 @@ func patched(e *acceptance.Environment, want string) error {
 
 func TestRefreshIsOneRequest(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: e.Guest(profile)},
-			{
-				PreConfig:    e.ResetRequests,
-				RefreshState: true,
-				Check: func(*terraform.State) error {
-					sent := e.Sent(acceptance.Everything)
-					if len(sent) != 1 || !strings.HasPrefix(sent[0], "GET /v1.0/users/") {
-						return fmt.Errorf("sent %v, want one GET", sent)
-					}
-					return nil
-				},
-			},
-		},
-	})
+	s := newStage(t)
+	s.must(ada(profileValues), options{})
+	s.ResetRequests()
+	if diags := s.Refresh(t.Context()); len(diags) > 0 {
+		t.Error(diags)
+	}
+	if sent := s.Sent(acceptance.Everything); len(sent) != 1 || !strings.HasPrefix(sent[0], "GET /v1.0/users/") {
+		t.Errorf("sent %v, want one GET", sent)
+	}
 }
 
 func TestImport(t *testing.T) {
 	t.Parallel()
 	e := acceptance.Start(t, steady)
-	lookUp := func(attribute string) resource.ImportStateIdFunc {
-		return func(state *terraform.State) (string, error) {
-			return state.RootModule().Resources[guest].Primary.Attributes[attribute], nil
-		}
-	}
-	imported := func(by resource.ImportStateIdFunc) resource.TestStep {
-		return resource.TestStep{
-			ResourceName: guest, ImportState: true, ImportStateVerify: true, ImportStateIdFunc: by,
-			ImportStateVerifyIdentifierAttribute: "object_id", ImportStateVerifyIgnore: unverifiable,
-		}
-	}
-	upper := func(*terraform.State) (string, error) { return strings.ToUpper(address), nil }
 	e.Test(resource.TestCase{
 		Steps: []resource.TestStep{
 			{Config: e.Guest(profile)},
 			{RefreshState: true}, // brings what only a read knows, such as created_at
-			imported(lookUp("object_id")), imported(lookUp("user_principal_name")), imported(lookUp("email")), imported(upper),
+			{
+				ResourceName: guest, ImportState: true, ImportStateVerify: true, ImportStateId: strings.ToUpper(address),
+				ImportStateVerifyIdentifierAttribute: "object_id", ImportStateVerifyIgnore: unverifiable,
+			},
 			{ResourceName: guest, ImportState: true, ImportStateId: "nobody@fabrikam.example", ExpectError: words("There is no such guest")},
-			{ResourceName: guest, ImportState: true, ImportStateId: "ada", ExpectError: words("Invalid import id")},
-			{ResourceName: guest, ImportState: true, ImportStateId: "cbb896f9-8306-49d0-b56b-b8e39cd28825", ExpectError: words("There is no such guest")},
 		},
 	})
+}
+
+// An import knows all that a refresh does, but for what Graph does not keep.
+func TestImportIDs(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.must(ada(profileValues), options{})
+	s.must(ada(profileValues), options{})
+	was := s.State["ada"]
+	for _, id := range []string{was.Text("object_id"), was.Text("user_principal_name"), was.Text("email"), strings.ToUpper(address)} {
+		delete(s.State, "ada")
+		s.imports(id)
+		for name := range was.Value.Type().(tftypes.Object).AttributeTypes {
+			if got, want := s.State["ada"].Get(name), was.Get(name); !slices.Contains(unverifiable, name) && !reflect.DeepEqual(got, want) {
+				t.Errorf("by %s: %s is %v, was %v", id, name, got, want)
+			}
+		}
+	}
+	for id, want := range map[string]string{
+		"nobody@fabrikam.example": "There is no such guest", "cbb896f9-8306-49d0-b56b-b8e39cd28825": "There is no such guest", "ada": "Invalid import id",
+	} {
+		s.blames(s.Import(t.Context(), "again", id).Errors(), "", want)
+	}
+	if len(s.State) != 1 {
+		t.Errorf("the state has %v", s.State)
+	}
 }
 
 func TestImportByIdentity(t *testing.T) {

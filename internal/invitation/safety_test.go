@@ -10,7 +10,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/acceptance"
@@ -104,14 +103,11 @@ func TestRenameWithoutMovedIsRefused(t *testing.T) {
 
 func TestTwoResourcesForOneAddressAreRefused(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	two := e.Guest() + strings.ReplaceAll(strings.Split(e.Guest(), "\nresource ")[1], `"entraguest_invitation" "test"`, `resource "entraguest_invitation" "again"`)
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{{Config: strings.Replace(two, address, strings.ToUpper(address), 1), ExpectError: words("Two resources for one person")}},
-	})
-	if writes := e.Sent(acceptance.Writes); len(writes) > 0 {
-		t.Errorf("sent %v", writes)
-	}
+	s := newStage(t)
+	two := ada()
+	two["again"] = attributes{"email": strings.ToUpper(address)}
+	s.refuses(two, "email", "Two resources for one person")
+	s.wrote()
 }
 
 func TestDeletedOutsideComesBack(t *testing.T) {
@@ -137,123 +133,77 @@ func TestDeletedOutsideComesBack(t *testing.T) {
 // One 404 of a replica is not "gone": the person stays in the state.
 func TestNotFoundIsNotGone(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	same := sameGuest(e)
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: e.Guest(), Check: same},
-			{
-				PreConfig: func() {
-					e.AdvanceClock(time.Hour)
-					e.AddFaults(graphemulator.Fault{Method: http.MethodGet, PathRegexp: `/users/`, Times: 2, Status: http.StatusNotFound, Code: "Request_ResourceNotFound"})
-				},
-				Config: e.Guest(), ConfigPlanChecks: planned(plancheck.ResourceActionNoop), Check: same,
-			},
-			{
-				PreConfig: func() {
-					if err := e.PurgeUser(e.TenantID(), e.Only(address)["id"].(string)); err != nil {
-						t.Error(err)
-					}
-				},
-				Config: e.Guest(), ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
-			},
-		},
-	})
+	s := newStage(t)
+	s.runs(ada(), acceptance.Create)
+	id := s.guest()
+	s.AdvanceClock(time.Hour)
+	s.AddFaults(graphemulator.Fault{Method: http.MethodGet, PathRegexp: `/users/`, Times: 2, Status: http.StatusNotFound, Code: "Request_ResourceNotFound"})
+	s.runs(ada(), acceptance.NoOp)
+	s.lives(address, id)
+	s.outside(s.PurgeUser(s.TenantID(), id))
+	s.runs(ada(), acceptance.Create)
+	s.farewell()
 }
 
 func TestForbiddenReadKeepsTheState(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	same := sameGuest(e)
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: e.Guest(), Check: same},
-			{
-				PreConfig: func() {
-					e.AddFaults(graphemulator.Fault{Method: http.MethodGet, PathRegexp: `/users/`, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
-				},
-				Config: e.Guest(), ConfigPlanChecks: planned(plancheck.ResourceActionNoop), Check: same,
-			},
-			{PreConfig: e.ClearFaults, Config: e.Guest()},
-		},
-	})
+	s := newStage(t)
+	s.runs(ada(), acceptance.Create)
+	id := s.guest()
+	s.AddFaults(graphemulator.Fault{Method: http.MethodGet, PathRegexp: `/users/`, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
+	s.runs(ada(), acceptance.NoOp)
+	s.lives(address, id)
+	s.ClearFaults()
+	s.runs(ada(), acceptance.NoOp)
+	s.farewell()
 }
 
 func TestGuestWhoWasThereIsNotDeleted(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	id := put(t, e, map[string]any{"mail": address, "companyName": "Fabrikam", "jobTitle": "Countess"})
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{
-				Config: e.Guest(`department = "Engines"`, `send_invitation_message = false`),
-				Check: func(*terraform.State) error {
-					user := e.Only(address)
-					if user["id"] != id || user["companyName"] != "Fabrikam" || user["jobTitle"] != "Countess" || user["department"] != "Engines" {
-						return fmt.Errorf("what nobody wrote down was touched: %v", user)
-					}
-					return nil
-				},
-			},
-			{Config: e.Guest(`department = "Engines"`, `send_invitation_message = false`), ConfigStateChecks: []statecheck.StateCheck{value("origin", "adopted")}},
-		},
-		CheckDestroy: func(*terraform.State) error { return expectEnabled(e, id, false) },
-	})
-	expectNoDeletion(t, e, 0)
+	s := newStage(t)
+	id := put(t, s.Environment, map[string]any{"mail": address, "companyName": "Fabrikam", "jobTitle": "Countess"})
+	config := ada(attributes{"department": "Engines", "send_invitation_message": false})
+	s.runs(config, acceptance.Create)
+	if user := s.Only(address); user["id"] != id || user["companyName"] != "Fabrikam" || user["jobTitle"] != "Countess" || user["department"] != "Engines" {
+		t.Errorf("what nobody wrote down was touched: %v", user)
+	}
+	s.runs(config, acceptance.NoOp)
+	s.expectState(attributes{"origin": "adopted"})
+	s.parts(id, false)
+	s.undeleted()
 }
 
 func TestOnDestroy(t *testing.T) {
 	t.Parallel()
-	tests := map[string]func(*acceptance.Environment, string) error{
-		"keep":    func(e *acceptance.Environment, id string) error { return expectEnabled(e, id, true) },
-		"disable": func(e *acceptance.Environment, id string) error { return expectEnabled(e, id, false) },
-		"delete": func(e *acceptance.Environment, _ string) error {
-			if deleted := e.DeletedUsers(e.TenantID()); len(deleted) != 1 {
-				return fmt.Errorf("%d users in the deleted items, want one", len(deleted))
-			}
-			return e.NobodyLeft(nil)
-		},
-		"purge": func(e *acceptance.Environment, _ string) error {
-			if deleted := e.DeletedUsers(e.TenantID()); len(deleted) != 0 {
-				return fmt.Errorf("%d users in the deleted items, want none", len(deleted))
-			}
-			return e.NobodyLeft(nil)
-		},
+	tests := map[string]func(*stage, string) error{
+		"keep":    func(s *stage, id string) error { return expectEnabled(s.Environment, id, true) },
+		"disable": func(s *stage, id string) error { return expectEnabled(s.Environment, id, false) },
+		"delete":  func(s *stage, _ string) error { return s.emptied(1) },
+		"purge":   func(s *stage, _ string) error { return s.emptied(0) },
 	}
 	for way, check := range tests {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			e := acceptance.Start(t)
-			var id string
-			e.Test(resource.TestCase{
-				Steps: []resource.TestStep{{
-					Config: e.Guest(fmt.Sprintf("on_destroy = %q", way)),
-					Check: func(state *terraform.State) error {
-						id = state.RootModule().Resources[guest].Primary.Attributes["object_id"]
-						return nil
-					},
-				}},
-				CheckDestroy: func(*terraform.State) error { return check(e, id) },
-			})
+			s := newStage(t, lagging)
+			config := ada(attributes{"on_destroy": way})
+			s.runs(config, acceptance.Create)
+			id := s.guest()
+			s.must(config, options{Destroy: true})
+			s.outside(check(s, id))
 		})
 	}
 }
 
 func TestPurgingAGuestWhoWasThereIsRefused(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	id := put(t, e, map[string]any{"mail": address})
-	config := func(way string) string {
-		return e.Guest(fmt.Sprintf("on_destroy = %q", way)) + fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", guest, id)
-	}
-	e.Test(resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: config("purge")},
-			{Config: e.Config(""), ExpectError: words("This person cannot be purged")},
-			{Config: config("keep")},
-		},
-		CheckDestroy: func(*terraform.State) error { return expectEnabled(e, id, true) },
-	})
+	s := newStage(t)
+	id := put(t, s.Environment, map[string]any{"mail": address})
+	s.imports(id)
+	s.must(ada(attributes{"on_destroy": "purge"}), options{})
+	s.settled(ada(attributes{"on_destroy": "purge"}))
+	s.refuses(configuration{}, "", "This person cannot be purged")
+	s.runs(ada(attributes{"on_destroy": "keep"}), acceptance.Update)
+	s.parts(id, true)
 }
 
 func TestWrongTenantIsOneErrorAndNoChange(t *testing.T) {

@@ -132,47 +132,58 @@ func leaves(e *acceptance.Environment, ids ...string) resource.TestCheckFunc {
 // A mail that fails is made up for by another link.
 func TestFailedWelcomeIsMadeUpFor(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	box := mailbox(t, e)
-	e.Test(resource.TestCase{
-		CheckDestroy: leaves(e, box),
-		Steps: []resource.TestStep{
-			{
-				PreConfig: func() {
-					e.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/sendMail$`, Times: 2, Status: http.StatusForbidden, Code: "ErrorAccessDenied"})
-				},
-				Config: welcomed(e, htmlBody, ""), ExpectNonEmptyPlan: true, Check: received(e, 0, nil),
-				ConfigStateChecks: []statecheck.StateCheck{value("welcome_email_status", "failed"), complete(false), null("redeem_url")},
-			},
-			{Config: welcomed(e, htmlBody, ""), ExpectError: words("Exchange RBAC for Applications")},
-			{
-				Config: welcomed(e, htmlBody, ""), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-				ConfigStateChecks: []statecheck.StateCheck{value("welcome_email_status", "accepted"), complete(true)},
-				Check: received(e, 1, func(mail graphemulator.Mail) error {
-					return e.RedeemLink(e.TenantID(), strings.ReplaceAll(link.FindStringSubmatch(mail.Body)[1], "&amp;", "&"))
-				}),
-			},
-		},
-	})
-	if deleted := len(e.DeletedUsers(e.TenantID())); deleted != 1 {
+	s := newStage(t)
+	box := mailbox(t, s.Environment)
+	s.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/sendMail$`, Times: 2, Status: http.StatusForbidden, Code: "ErrorAccessDenied"})
+	config := s.greeted("", attributes{"body_text": nil, "body_html": htmlBody}, attributes{"display_name": "Ada"})
+	s.apply(s.plans(config, acceptance.Create))
+	s.received(0)
+	s.expectState(attributes{"welcome_email_status": "failed", "complete": false, "redeem_url": nil})
+	s.refuses(config, "", "Exchange RBAC for Applications")
+	s.runs(config, acceptance.Update)
+	s.expectState(attributes{"welcome_email_status": "accepted", "complete": true})
+	s.received(1)
+	s.outside(s.RedeemLink(s.TenantID(), strings.ReplaceAll(link.FindStringSubmatch(s.Mailbox()[0].Body)[1], "&amp;", "&")))
+	s.farewell()
+	s.outside(leaves(s.Environment, box)(nil))
+	if deleted := len(s.DeletedUsers(s.TenantID())); deleted != 1 {
 		t.Errorf("%d guests were deleted, want the one at the end", deleted)
 	}
+}
+
+// received expects that many mails of our own and none of Microsoft's.
+func (s *stage) received(want int) {
+	s.t.Helper()
+	s.outside(received(s.Environment, want, nil)(nil))
 }
 
 // Whoever was there already, or is there without the block, is not mailed by it.
 func TestExistingGuestsAreNotWelcomed(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
-	box := mailbox(t, e)
-	id := put(t, e, map[string]any{"mail": address})
-	e.Test(resource.TestCase{
-		CheckDestroy: leaves(e, box, id),
-		Steps: []resource.TestStep{
-			{Config: welcomed(e, htmlBody, "1"), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{mailDue(false)}}, Check: received(e, 0, nil), ConfigStateChecks: []statecheck.StateCheck{value("origin", "adopted"), value("welcome_email_status", "none")}},
-			{Config: welcomed(e, htmlBody, "2"), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{mailDue(true)}}, Check: received(e, 1, nil)},
-			{Config: welcomed(e, htmlBody, "3"), Check: received(e, 2, nil)},
-		},
-	})
+	s := newStage(t)
+	box := mailbox(t, s.Environment)
+	id := put(t, s.Environment, map[string]any{"mail": address})
+	config := func(trigger string) configuration {
+		return s.greeted(textBody, attributes{"trigger": trigger}, attributes{"display_name": "Ada"})
+	}
+	due := func(plan *acceptance.SavedPlan, want bool) {
+		t.Helper()
+		if status := plan.Changes[0].Get("welcome_email_status"); want != (status == acceptance.Unknown) || status == nil {
+			t.Errorf("the status is planned as %v", status)
+		}
+		s.apply(plan)
+	}
+	due(s.plans(config("1"), acceptance.Create), false)
+	s.settled(config("1"))
+	s.received(0)
+	s.expectState(attributes{"origin": "adopted", "welcome_email_status": "none"})
+	due(s.plans(config("2"), acceptance.Update), true)
+	s.settled(config("2"))
+	s.received(1)
+	s.runs(config("3"), acceptance.Update)
+	s.received(2)
+	s.must(configuration{}, options{})
+	s.outside(leaves(s.Environment, box, id)(nil))
 }
 
 // The block is added to a hundred people who are there: nobody is mailed.
@@ -197,10 +208,10 @@ func TestAddingTheBlockMailsNobody(t *testing.T) {
 
 func TestGuestsGetNoCredentials(t *testing.T) {
 	t.Parallel()
-	e := acceptance.Start(t, steady)
+	s := newStage(t)
 	for _, name := range []string{"password", "temporary_access_pass"} {
-		e.Test(resource.TestCase{Steps: []resource.TestStep{{
-			Config: welcomed(e, "<p>{{"+name+"}}</p>", ""), ExpectError: words("the placeholder {{" + name + "}} is not available"),
-		}}})
+		html := attributes{"body_text": nil, "body_html": "<p>{{" + name + "}}</p>"}
+		s.refuses(s.greeted("", html), "welcome_email.body_html", "the placeholder {{"+name+"}} is not available")
 	}
+	s.wrote()
 }
