@@ -26,10 +26,11 @@ const (
 //
 // A lone caller is sent at once. A gathering closes when limit callers wait in it, or all
 // that are expected: as many as were in flight at once lately, without those whose
-// neighbours have got their answers already, and who of a team is still to come. Otherwise it closes when nobody has come for
-// a while, gatherWindow for each who is missing. A few wait longer for many whose request is
-// under way, gatherPatience at most: callers that fell out of step with each other meet again
-// instead of sending two half-empty requests for ever.
+// neighbours have got their answers already; of a team, those who are still to come.
+// Otherwise it closes when nobody has come for a while, gatherWindow for each who is
+// missing. A few wait longer for many whose request is under way, and for their team,
+// gatherPatience at most: callers that fell out of step with each other meet again instead
+// of sending two half-empty requests for ever.
 type gatherer[In, Out any] struct {
 	limit int
 	// eager is how many inputs are still sent before any waits for another.
