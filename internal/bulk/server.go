@@ -14,7 +14,7 @@ import (
 
 // NewServer returns the server of a provider whose data sources may call Deliver.
 func NewServer(p provider.Provider) tfprotov6.ProviderServer {
-	return server{providerserver.NewProtocol6(p)()}
+	return server{lending{providerserver.NewProtocol6(p)()}}
 }
 
 // server is the framework's. What a provider may offer beyond ProviderServer, such as list
