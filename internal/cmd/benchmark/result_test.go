@@ -17,7 +17,8 @@ func TestCountRequests(t *testing.T) {
 		{Path: "/v1.0/invitations", Connection: 2, Method: "POST"},
 		{Path: "/v1.0/$batch", Connection: 2, Method: "POST", Body: []byte(`{"requests":[{"url":"/users/1"}]}`)},
 		{Path: "/v1.0/users/1", Connection: 2, Method: "GET", Batched: true},
-		{Path: "/v1.0/users/2", Connection: 2, Method: "PATCH", Batched: true},
+		{Path: "/v1.0/users/2", Connection: 2, Method: "PATCH", Batched: true, Status: 404}, // unknown to a replica
+		{Path: "/v1.0/users/2", Connection: 2, Method: "PATCH", Batched: true, Status: 204},
 		{Path: "/v1.0/$batch", Connection: 2, Method: "POST", Body: []byte(`{"requests":[{"url":"/groups/1/members/$ref"}]}`)},
 		{Path: "/v1.0/groups/1/members/$ref", Connection: 2, Method: "POST", Batched: true},
 		{Path: "/beta/users/3", Connection: 3, Method: "GET"},
