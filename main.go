@@ -13,6 +13,7 @@ import (
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/bulk"
 	"github.com/entraguest/terraform-provider-entraguest/internal/provider"
+	"github.com/entraguest/terraform-provider-entraguest/internal/walk"
 )
 
 // address is where the provider lives in the registry; a debugger's reattach configuration must name it too.
@@ -39,7 +40,8 @@ func main() {
 		options = append(options, tf6server.WithManagedDebug())
 	}
 
-	err := tf6server.Serve(address, func() tfprotov6.ProviderServer { return bulk.NewServer(provider.New(version)()) }, options...)
+	serve := func() tfprotov6.ProviderServer { return bulk.NewServer(provider.New(version)()) }
+	err := tf6server.Serve(address, func() tfprotov6.ProviderServer { return walk.NewServer(serve) }, options...)
 	stop()
 	if err != nil {
 		log.Fatal(err)

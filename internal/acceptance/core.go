@@ -12,6 +12,7 @@ import (
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/bulk"
 	"github.com/entraguest/terraform-provider-entraguest/internal/provider"
+	"github.com/entraguest/terraform-provider-entraguest/internal/walk"
 )
 
 // Diagnostic is what the provider, or Terraform core about the provider, reports.
@@ -109,9 +110,9 @@ func (o Object) Text(name string) string {
 	return text
 }
 
-// walk is one pass of Terraform over the resources, for which core starts a provider
+// process is one pass of Terraform over the resources, for which core starts a provider
 // process of its own: nothing is remembered from one walk to the next.
-type walk struct {
+type process struct {
 	server   tfprotov6.ProviderServer
 	typeName string
 	schema   *tfprotov6.Schema
@@ -120,10 +121,10 @@ type walk struct {
 }
 
 // open starts a provider and configures it.
-func (w *Workspace) open(ctx context.Context) (*walk, Diagnostics) {
+func (w *Workspace) open(ctx context.Context) (*process, Diagnostics) {
 	var diags Diagnostics
 	typeName, arguments := w.Type, w.ProviderArguments
-	server := bulk.NewServer(provider.NewPrepared("test", w.Prepare)())
+	server := walk.NewServer(func() tfprotov6.ProviderServer { return bulk.NewServer(provider.NewPrepared("test", w.Prepare)()) })
 	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		diags.fail("The schema cannot be read", "%v", err)
@@ -164,15 +165,15 @@ func (w *Workspace) open(ctx context.Context) (*walk, Diagnostics) {
 		return nil, diags
 	}
 	_, identified := identities.IdentitySchemas[typeName]
-	return &walk{server: server, typeName: typeName, schema: schema, identified: identified}, diags
+	return &process{server: server, typeName: typeName, schema: schema, identified: identified}, diags
 }
 
-func (w *walk) valueType() tftypes.Type { return w.schema.ValueType() }
+func (w *process) valueType() tftypes.Type { return w.schema.ValueType() }
 
-func (w *walk) null() tftypes.Value { return tftypes.NewValue(w.valueType(), nil) }
+func (w *process) null() tftypes.Value { return tftypes.NewValue(w.valueType(), nil) }
 
 // encode makes the wire form of a value; what this package has made always encodes.
-func (w *walk) encode(value tftypes.Value) *tfprotov6.DynamicValue {
+func (w *process) encode(value tftypes.Value) *tfprotov6.DynamicValue {
 	dynamic, err := tfprotov6.NewDynamicValue(w.valueType(), value)
 	if err != nil {
 		panic(err)
@@ -181,7 +182,7 @@ func (w *walk) encode(value tftypes.Value) *tfprotov6.DynamicValue {
 }
 
 // decode reads the wire form; a value that is left out is null.
-func (w *walk) decode(dynamic *tfprotov6.DynamicValue, diags *Diagnostics) tftypes.Value {
+func (w *process) decode(dynamic *tfprotov6.DynamicValue, diags *Diagnostics) tftypes.Value {
 	if dynamic == nil {
 		return w.null()
 	}

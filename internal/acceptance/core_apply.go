@@ -8,7 +8,7 @@ import (
 // execution is the walk of an apply.
 type execution struct {
 	workspace *Workspace
-	walk      *walk
+	process   *process
 	plan      *SavedPlan
 	mu        *sync.Mutex // guards the workspace
 }
@@ -22,7 +22,7 @@ func (x *execution) change(ctx context.Context, planned *Change) Diagnostics {
 		// The half that destroys is not planned again, and it is given the private state
 		// planned for the new object.
 		half := *planned
-		half.Action, half.After, half.identity = Delete, x.walk.null(), nil
+		half.Action, half.After, half.identity = Delete, x.process.null(), nil
 		if diags := x.destroy(ctx, &half); diags.failed() {
 			return diags
 		}
@@ -60,7 +60,7 @@ func (x *execution) destroy(ctx context.Context, planned *Change) Diagnostics {
 	if planned.deposed {
 		before = x.plan.deposed[planned.Name]
 	}
-	after, diags := x.walk.apply(ctx, before, planned, nil)
+	after, diags := x.process.apply(ctx, before, planned, nil)
 	x.keep(planned.Name, after, planned.deposed)
 	return diags
 }
@@ -68,7 +68,7 @@ func (x *execution) destroy(ctx context.Context, planned *Change) Diagnostics {
 // write plans once more, with what is known now, demands the same answer, and writes.
 func (x *execution) write(ctx context.Context, planned *Change, before Object) Diagnostics {
 	arguments := x.plan.config[planned.Name]
-	again, diags := x.walk.plan(ctx, before, arguments, false, false)
+	again, diags := x.process.plan(ctx, before, arguments, false, false)
 	if diags.failed() {
 		return diags
 	}
@@ -79,7 +79,7 @@ func (x *execution) write(ctx context.Context, planned *Change, before Object) D
 	if diags.failed() || again.Action == NoOp {
 		return diags
 	}
-	after, found := x.walk.apply(ctx, before, again, arguments)
+	after, found := x.process.apply(ctx, before, again, arguments)
 	x.keep(planned.Name, after, false)
 	return append(diags, found...)
 }
@@ -107,11 +107,11 @@ func (x *execution) replaceCreateFirst(ctx context.Context, planned *Change) Dia
 		return diags
 	}
 	x.keep(planned.Name, old, true)
-	change, found := x.walk.planDestroy(ctx, old)
+	change, found := x.process.planDestroy(ctx, old)
 	if diags = append(diags, found...); diags.failed() {
 		return diags
 	}
-	after, found := x.walk.apply(ctx, old, change, nil)
+	after, found := x.process.apply(ctx, old, change, nil)
 	x.keep(planned.Name, after, true)
 	return append(diags, found...)
 }

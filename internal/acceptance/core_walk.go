@@ -37,7 +37,7 @@ func (c *Change) Get(name string) any { return attributeOf(c.After, name) }
 
 // refresh reads an object. One that is gone is null, but keeps its private state until
 // the walk is over.
-func (w *walk) refresh(ctx context.Context, object Object) (Object, Diagnostics) {
+func (w *process) refresh(ctx context.Context, object Object) (Object, Diagnostics) {
 	var diags Diagnostics
 	answer, err := w.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
 		TypeName: w.typeName, CurrentState: w.encode(object.Value), Private: object.Private, CurrentIdentity: object.Identity,
@@ -66,7 +66,7 @@ func (w *walk) refresh(ctx context.Context, object Object) (Object, Diagnostics)
 // plan plans a configured object. Where it is to be replaced, the provider is asked a
 // second time, for a new object, and sees private state and identity of the old one. A
 // tainted object is planned as if there were none.
-func (w *walk) plan(ctx context.Context, prior Object, arguments Attributes, replace, createFirst bool) (*Change, Diagnostics) {
+func (w *process) plan(ctx context.Context, prior Object, arguments Attributes, replace, createFirst bool) (*Change, Diagnostics) {
 	var diags Diagnostics
 	config, err := configValue(w.schema, arguments)
 	if err != nil {
@@ -121,7 +121,7 @@ func replacement(createFirst bool) Action {
 }
 
 // planDestroy plans that an object goes.
-func (w *walk) planDestroy(ctx context.Context, prior Object) (*Change, Diagnostics) {
+func (w *process) planDestroy(ctx context.Context, prior Object) (*Change, Diagnostics) {
 	var diags Diagnostics
 	change := w.ask(ctx, prior, w.null(), w.null(), &diags)
 	if change == nil {
@@ -135,7 +135,7 @@ func (w *walk) planDestroy(ctx context.Context, prior Object) (*Change, Diagnost
 }
 
 // ask sends one PlanResourceChange; nil after an error.
-func (w *walk) ask(ctx context.Context, prior Object, config, proposal tftypes.Value, diags *Diagnostics) *Change {
+func (w *process) ask(ctx context.Context, prior Object, config, proposal tftypes.Value, diags *Diagnostics) *Change {
 	answer, err := w.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
 		TypeName: w.typeName, PriorState: w.encode(prior.Value), ProposedNewState: w.encode(proposal), Config: w.encode(config),
 		PriorPrivate: prior.Private, PriorIdentity: prior.Identity,
@@ -160,7 +160,7 @@ func (w *walk) ask(ctx context.Context, prior Object, config, proposal tftypes.V
 
 // apply carries out a change. The object after an error is what the provider answers,
 // else the one before; a create that failed and left an object has tainted it.
-func (w *walk) apply(ctx context.Context, before Object, change *Change, arguments Attributes) (Object, Diagnostics) {
+func (w *process) apply(ctx context.Context, before Object, change *Change, arguments Attributes) (Object, Diagnostics) {
 	var diags Diagnostics
 	config := w.null()
 	if !change.After.IsNull() {
@@ -196,7 +196,7 @@ func (w *walk) apply(ctx context.Context, before Object, change *Change, argumen
 }
 
 // checkResult holds the object after an apply against its plan.
-func (w *walk) checkResult(before Object, change *Change, after Object, diags *Diagnostics) {
+func (w *process) checkResult(before Object, change *Change, after Object, diags *Diagnostics) {
 	if change.Action == Delete {
 		if after.Exists() {
 			diags.fail(UnknownResult, "an object that was destroyed is there")

@@ -156,7 +156,7 @@ func (w *Workspace) plan(ctx context.Context, state map[string]Object, config Co
 }
 
 // planDeposed plans that what a replacement has left behind goes.
-func (w *walk) planDeposed(ctx context.Context, plan *SavedPlan) (diags Diagnostics) {
+func (w *process) planDeposed(ctx context.Context, plan *SavedPlan) (diags Diagnostics) {
 	for _, name := range slices.Sorted(maps.Keys(plan.deposed)) {
 		object := plan.deposed[name]
 		if !plan.options.NoRefresh {
@@ -178,7 +178,7 @@ func (w *walk) planDeposed(ctx context.Context, plan *SavedPlan) (diags Diagnost
 }
 
 // planInstance plans one instance; nil when nothing is to be done, or after an error.
-func (w *walk) planInstance(ctx context.Context, name string, object Object, config Configuration, options Options, diags *Diagnostics) *Change {
+func (w *process) planInstance(ctx context.Context, name string, object Object, config Configuration, options Options, diags *Diagnostics) *Change {
 	arguments, configured := config[name]
 	if !configured && !object.Exists() {
 		return nil
@@ -206,7 +206,7 @@ func (w *Workspace) Apply(ctx context.Context, plan *SavedPlan) Diagnostics {
 	}
 	w.State, w.deposed = maps.Clone(plan.prior), maps.Clone(plan.deposed)
 	var mu sync.Mutex
-	run := execution{workspace: w, walk: provider, plan: plan, mu: &mu}
+	run := execution{workspace: w, process: provider, plan: plan, mu: &mu}
 	names := make([]string, len(plan.Changes))
 	each(names, plan.options.Parallelism, func(i int, _ string) {
 		found := run.change(ctx, plan.Changes[i])

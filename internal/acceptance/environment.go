@@ -16,6 +16,7 @@ import (
 	"github.com/entraguest/terraform-provider-entraguest/internal/bulk"
 	"github.com/entraguest/terraform-provider-entraguest/internal/graphemulator"
 	"github.com/entraguest/terraform-provider-entraguest/internal/provider"
+	"github.com/entraguest/terraform-provider-entraguest/internal/walk"
 )
 
 // Environment is one emulated tenant with one application, alone for one test.
@@ -125,8 +126,9 @@ func Run(t *testing.T, test resource.TestCase) {
 // Factories serves the provider in-process.
 func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	served := provider.New("test")()
+	serve := func() tfprotov6.ProviderServer { return bulk.NewServer(served) }
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"entraguest": func() (tfprotov6.ProviderServer, error) { return bulk.NewServer(served), nil },
+		"entraguest": func() (tfprotov6.ProviderServer, error) { return walk.NewServer(serve), nil },
 	}
 }
 

@@ -143,7 +143,7 @@ func (p *planning) arriveOne(ctx context.Context, e *entry, diags *diag.Diagnost
 	if !e.Manager.IsNull() && p.r.Session.Ready() {
 		p.r.Session.CheckPermission(ctx, "changing guests", account.PermissionsToWrite, diags)
 	}
-	if clash := p.r.Session.Register.Arriving(person.Instance{Type: p.r.keeper.Kind.Type, Address: e.Email, ObjectID: taken}); clash != nil {
+	if clash := p.r.Session.Register.Arriving(ctx, person.Instance{Type: p.r.keeper.Kind.Type, Address: e.Email, ObjectID: taken}); clash != nil {
 		diags.AddError(clash.Summary(), clash.Error())
 	}
 	return decision

@@ -48,7 +48,7 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 	if !plan.Email.IsUnknown() {
 		instance := r.Instance(plan.subject())
 		instance.ObjectID = adopted
-		if clash := r.Session.Register.Arriving(instance); clash != nil {
+		if clash := r.Session.Register.Arriving(ctx, instance); clash != nil {
 			resp.Diagnostics.AddAttributeError(path.Root("email"), clash.Summary(), clash.Error())
 			return
 		}

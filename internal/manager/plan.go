@@ -46,7 +46,7 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 	// A forced replacement of the same user's manager was planned as an update before.
-	if !plan.UserID.IsUnknown() && (!replacing || !strings.EqualFold(rec.UserID, plan.user())) && !r.claim(&plan, &resp.Diagnostics) {
+	if !plan.UserID.IsUnknown() && (!replacing || !strings.EqualFold(rec.UserID, plan.user())) && !r.claim(ctx, &plan, &resp.Diagnostics) {
 		return
 	}
 	if !r.mayPlan(ctx, "", &plan, &resp.Diagnostics) || !notOneself(&plan, &resp.Diagnostics) {
@@ -77,7 +77,7 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 	if !plan.ManagerID.IsUnknown() && plan.manager() == state.manager() {
 		plan.ManagerID = state.ManagerID
 	}
-	if !r.claim(&state, &resp.Diagnostics) {
+	if !r.claim(ctx, &state, &resp.Diagnostics) {
 		return
 	}
 	if !plan.ManagerID.Equal(state.ManagerID) && (!r.mayPlan(ctx, state.TenantID.ValueString(), &plan, &resp.Diagnostics) || !notOneself(&plan, &resp.Diagnostics)) {
@@ -95,8 +95,8 @@ func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanReque
 }
 
 // claim reports two resources for one user's manager, whichever is planned second.
-func (r *Resource) claim(m *model, diags *diag.Diagnostics) (ok bool) {
-	if r.Session.Managers.Plan(m.user()) {
+func (r *Resource) claim(ctx context.Context, m *model, diags *diag.Diagnostics) (ok bool) {
+	if r.Session.Managers.Plan(ctx, m.user()) {
 		return true
 	}
 	diags.AddAttributeError(path.Root("user_id"), "Two resources for one manager",

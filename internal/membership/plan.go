@@ -41,7 +41,7 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 	// A forced replacement of the same membership was planned as an update before.
-	if plan.known() && (!replacing || rec.Key != plan.key()) && !r.claim(&plan, &resp.Diagnostics) {
+	if plan.known() && (!replacing || rec.Key != plan.key()) && !r.claim(ctx, &plan, &resp.Diagnostics) {
 		return
 	}
 	// Whether the person really came in is known after apply.
@@ -77,8 +77,8 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 }
 
 // claim reports two instances for one membership, whichever is planned second.
-func (r *Resource) claim(m *model, diags *diag.Diagnostics) (ok bool) {
-	if r.Session.Memberships.Plan(m.key()) {
+func (r *Resource) claim(ctx context.Context, m *model, diags *diag.Diagnostics) (ok bool) {
+	if r.Session.Memberships.Plan(ctx, m.key()) {
 		return true
 	}
 	diags.AddAttributeError(path.Root("member_id"), "Two resources for one membership",
@@ -114,7 +114,7 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 	}
 	// Case is no difference; core accepts the prior spelling.
 	plan.GroupID, plan.MemberID = state.GroupID, state.MemberID
-	if !r.claim(&state, &resp.Diagnostics) {
+	if !r.claim(ctx, &state, &resp.Diagnostics) {
 		return
 	}
 	plan.Expired, plan.Active = types.BoolUnknown(), types.BoolUnknown()

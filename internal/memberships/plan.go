@@ -48,7 +48,7 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 	ids, complete := setOf(plan.MemberIDs)
 	// A forced replacement of the same memberships was planned as an update before.
 	same := replacing && strings.EqualFold(rec.GroupID, plan.GroupID.ValueString())
-	if !same && !r.claim(&plan, ids.without(nil), nil, &resp.Diagnostics) || !plan.mayBeEmpty(ids, complete, &resp.Diagnostics) {
+	if !same && !r.claim(ctx, &plan, ids.without(nil), nil, &resp.Diagnostics) || !plan.mayBeEmpty(ids, complete, &resp.Diagnostics) {
 		return
 	}
 	plan.Removals, plan.Complete = listOf(nil), types.BoolUnknown()
@@ -78,14 +78,14 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 
 // claim reports memberships that another resource says something about, whichever is
 // planned second. Whom an exclusive resource takes out is its business as well.
-func (r *Resource) claim(plan *model, ids, removals []string, diags *diag.Diagnostics) (ok bool) {
+func (r *Resource) claim(ctx context.Context, plan *model, ids, removals []string, diags *diag.Diagnostics) (ok bool) {
 	if plan.GroupID.IsUnknown() {
 		return true
 	}
 	groupID := plan.GroupID.ValueString()
 	if plan.Exclusive.ValueBool() {
 		ids = append(ids, removals...)
-		if !r.Session.Memberships.Plan(membership.Key(groupID, "exclusive")) {
+		if !r.Session.Memberships.Plan(ctx, membership.Key(groupID, "exclusive")) {
 			diags.AddAttributeError(path.Root("exclusive"), "Two exclusive resources for one group",
 				fmt.Sprintf("Two resources in this configuration decide alone who is in %s: each would take out whom the other puts in. Keep one of them.", plan.who()))
 			return false
@@ -93,7 +93,7 @@ func (r *Resource) claim(plan *model, ids, removals []string, diags *diag.Diagno
 	}
 	var clashes []string
 	for _, id := range ids {
-		if !r.Session.Memberships.Plan(membership.Key(groupID, id)) {
+		if !r.Session.Memberships.Plan(ctx, membership.Key(groupID, id)) {
 			clashes = append(clashes, id)
 		}
 	}

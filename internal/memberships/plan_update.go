@@ -44,7 +44,7 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 	if settled && plan.Exclusive.Equal(state.Exclusive) {
 		plan.Removals = state.Removals
 	}
-	if !r.claim(&plan, ids.without(nil), removals.without(nil), &resp.Diagnostics) {
+	if !r.claim(ctx, &plan, ids.without(nil), removals.without(nil), &resp.Diagnostics) {
 		return
 	}
 	if changes := !settled || !state.Complete.ValueBool() || !plan.Exclusive.Equal(state.Exclusive); changes {

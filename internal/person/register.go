@@ -1,9 +1,12 @@
 package person
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/walk"
 )
 
 // Register remembers, for one walk of Terraform, which persons are held by instances
@@ -122,8 +125,11 @@ func (r *Register) Leaving(i Instance) *Clash {
 
 // Arriving notes that an instance is planned that would create the person, or adopt the
 // one with the object id.
-func (r *Register) Arriving(i Instance) *Clash {
+func (r *Register) Arriving(ctx context.Context, i Instance) *Clash {
 	clash := r.note(i, func(h *holder) { h.comes, h.arriving = i, h.arriving+1 })
+	if clash != nil && clash.Twice {
+		walk.Twin(ctx)
+	}
 	if other := r.called(i, func(n *namesakes) { n.coming = append(n.coming, i) }); clash == nil {
 		return other
 	}

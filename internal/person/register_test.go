@@ -13,10 +13,12 @@ func TestRegister(t *testing.T) {
 	read := func(r *Register) *Clash { return r.Read(ada) }
 	held := func(r *Register) *Clash { return r.Held(ada) }
 	leaving := func(r *Register) *Clash { return r.Leaving(ada) }
-	arriving := func(r *Register) *Clash { return r.Arriving(Instance{Type: "kind", Address: upper}) }
-	other := func(r *Register) *Clash { return r.Arriving(Instance{Type: "kind", Address: "bob@x.example"}) }
+	arriving := func(r *Register) *Clash { return r.Arriving(t.Context(), Instance{Type: "kind", Address: upper}) }
+	other := func(r *Register) *Clash {
+		return r.Arriving(t.Context(), Instance{Type: "kind", Address: "bob@x.example"})
+	}
 	adopting := func(r *Register) *Clash {
-		return r.Arriving(Instance{Type: "kind", Address: "alias@x.example", ObjectID: id})
+		return r.Arriving(t.Context(), Instance{Type: "kind", Address: "alias@x.example", ObjectID: id})
 	}
 	tests := map[string]struct {
 		steps []step
@@ -79,12 +81,14 @@ func TestRegisterOfContacts(t *testing.T) {
 	held := func(i Instance) step { return func(r *Register) *Clash { return r.Held(i) } }
 	leaving := func(i Instance) step { return func(r *Register) *Clash { return r.Leaving(i) } }
 	arriving := func(contact string, names ...string) step {
-		return func(r *Register) *Clash { return r.Arriving(Instance{Type: "kind", Contact: contact, Names: names}) }
+		return func(r *Register) *Clash {
+			return r.Arriving(t.Context(), Instance{Type: "kind", Contact: contact, Names: names})
+		}
 	}
 	moving := func(id string) step {
 		return func(r *Register) *Clash { return r.Moving(Instance{Type: "kind", ObjectID: id, Contact: contact}) }
 	}
-	invited := func(r *Register) *Clash { return r.Arriving(Instance{Type: "guest", Address: contact}) }
+	invited := func(r *Register) *Clash { return r.Arriving(t.Context(), Instance{Type: "guest", Address: contact}) }
 	const again, twice, called = "Applied, it could delete", "in other_mails instead", "both are called"
 	tests := map[string]struct {
 		steps []step
@@ -130,7 +134,7 @@ func TestClashOfTwoTypes(t *testing.T) {
 	if clash := register.Read(Instance{Type: "one", Address: "ada@x.example", ObjectID: "0001"}); clash != nil {
 		t.Fatal(clash)
 	}
-	clash := register.Arriving(Instance{Type: "other", Address: "ada@x.example"})
+	clash := register.Arriving(t.Context(), Instance{Type: "other", Address: "ada@x.example"})
 	if clash == nil || strings.Contains(clash.Error(), "moved {") || !strings.Contains(clash.Error(), "from one to other") {
 		t.Errorf("the clash says %v", clash)
 	}

@@ -50,7 +50,7 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 	}
 	// A forced replacement of the same user's photo was planned as an update before.
 	if known := plan.UserID.ValueString(); known != "" && (!replacing || !strings.EqualFold(known, rec.UserID)) {
-		if !r.claim(known, &resp.Diagnostics) {
+		if !r.claim(ctx, known, &resp.Diagnostics) {
 			return
 		}
 	}
@@ -89,7 +89,7 @@ func (r *Resource) planUpdate(ctx context.Context, req resource.ModifyPlanReques
 	}
 	// Case is no difference; core accepts the prior spelling.
 	plan.UserID = state.UserID
-	if !r.claim(state.UserID.ValueString(), &resp.Diagnostics) {
+	if !r.claim(ctx, state.UserID.ValueString(), &resp.Diagnostics) {
 		return
 	}
 	given, local := r.check(ctx, &plan, false, &resp.Diagnostics)
@@ -151,8 +151,8 @@ func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanReque
 }
 
 // claim reports two resources for one user's photo, whichever is planned second.
-func (r *Resource) claim(userID string, diags *diag.Diagnostics) (ok bool) {
-	if r.Session.Photos.Plan(userID) {
+func (r *Resource) claim(ctx context.Context, userID string, diags *diag.Diagnostics) (ok bool) {
+	if r.Session.Photos.Plan(ctx, userID) {
 		return true
 	}
 	diags.AddAttributeError(path.Root("user_id"), "Two resources for one photo",

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/entraguest/terraform-provider-entraguest/internal/graph"
+	"github.com/entraguest/terraform-provider-entraguest/internal/walk"
 )
 
 // Claims keep one thing of the directory, such as a user's photo, in one instance of a
@@ -29,12 +30,16 @@ func NewClaims() *Claims {
 
 // Plan notes that an instance of this plan will hold the thing when it is applied, and
 // reports whether it is the only one. It is called once per instance.
-func (c *Claims) Plan(key string) (only bool) {
+func (c *Claims) Plan(ctx context.Context, key string) (only bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	key = strings.ToLower(key)
 	c.plans[key]++
-	return c.plans[key] == 1
+	if c.plans[key] > 1 {
+		walk.Twin(ctx)
+		return false
+	}
+	return true
 }
 
 // Hold waits until no other instance holds the thing; release gives it back. It fails

@@ -17,7 +17,7 @@ func TestOneInstancePlansAThing(t *testing.T) {
 		key  string
 		only bool
 	}{{"ada", true}, {"grace", true}, {"ADA", false}, {"ada", false}} {
-		if only := claims.Plan(step.key); only != step.only {
+		if only := claims.Plan(t.Context(), step.key); only != step.only {
 			t.Errorf("%s: %t", step.key, only)
 		}
 	}

@@ -149,7 +149,7 @@ func (r *Resource) free(ctx context.Context, w wanted, config *model, diags *dia
 		return "", false
 	}
 	if w.written || config.OnConflict.ValueString() != conflictSuffix {
-		if clash := r.Session.Register.Arriving(person.Instance{Type: r.Kind.Type, Address: w.name, ObjectID: match.Holder.ID}); clash != nil {
+		if clash := r.Session.Register.Arriving(ctx, person.Instance{Type: r.Kind.Type, Address: w.name, ObjectID: match.Holder.ID}); clash != nil {
 			// Another address of this state has the account: most often a renamed key.
 			diags.AddAttributeError(path.Root("user_principal_name"), clash.Summary(), clash.Error())
 			return "", false

@@ -39,7 +39,7 @@ func (r *Resource) planCreate(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 	arriving := person.Instance{Type: r.Kind.Type, Contact: plan.contact(), Names: plan.names()}
-	if clash := r.Session.Register.Arriving(arriving); clash != nil {
+	if clash := r.Session.Register.Arriving(ctx, arriving); clash != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("contact_email"), clash.Summary(), clash.Error())
 		return
 	}
@@ -118,7 +118,7 @@ func (r *Resource) planAccount(ctx context.Context, plan, config *model, resp *r
 			"The time of "+diagnostic.Quote(name)+" is over by expires_at: the account would be made only to be disabled.")
 		return
 	}
-	if clash := r.Session.Register.Arriving(person.Instance{Type: r.Kind.Type, Address: name}); clash != nil {
+	if clash := r.Session.Register.Arriving(ctx, person.Instance{Type: r.Kind.Type, Address: name}); clash != nil {
 		summary, detail := tooAlike(clash, name)
 		resp.Diagnostics.AddAttributeError(path.Root("user_principal_name"), summary, detail)
 		return

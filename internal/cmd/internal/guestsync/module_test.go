@@ -110,11 +110,8 @@ func (s *stage) terraform(folder string, arguments ...string) string {
 // module runs the module's tests, by which nobody is mailed.
 func (s *stage) module() {
 	s.t.Helper()
-	switch {
-	case s.terraformCLI.Product == sandbox.OpenTofu:
+	if s.terraformCLI.Product == sandbox.OpenTofu {
 		s.t.Skip("OpenTofu does not hand the variables of a test's file to its runs")
-	case s.terraformCLI.AtLeast(16):
-		s.t.Skip("terraform test of 1.16 plans and applies with one provider, and does not tell it which it does")
 	}
 	s.terraform("", "init", "-input=false", "-no-color")
 	output := s.terraform("", "test", "-no-color")

@@ -79,9 +79,6 @@ func parseVersion(output string) (product, version string, err error) {
 // supported tells whether the provider works with that version of Terraform.
 func supported(version string) bool { return atLeast(version, oldestMinor) }
 
-// AtLeast tells whether the program is version 1.minor or later.
-func (t Terraform) AtLeast(minor int) bool { return atLeast(t.Version, minor) }
-
 // atLeast tells whether a version such as "1.11.4" is 1.minor or later; what is no version is older than everything.
 func atLeast(version string, minor int) bool {
 	var gotMajor, gotMinor int
