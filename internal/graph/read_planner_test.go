@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -56,21 +55,16 @@ func (c *masses) sent(pattern string) (count int) {
 	return count
 }
 
-// each calls read for every id, as so many callers, and fails the test with the first error.
+// each calls read for every id, as so many callers, and fails the test with every error. The
+// callers are a team, so that the number of requests does not depend on how busy the machine
+// is.
 func each(t testing.TB, callers int, ids []string, read func(ctx context.Context, id string) error) {
 	t.Helper()
-	var group sync.WaitGroup
-	var next atomic.Int64
-	for range callers {
-		group.Go(func() {
-			for at := int(next.Add(1)) - 1; at < len(ids); at = int(next.Add(1)) - 1 {
-				if err := read(graph.Refreshing(t.Context()), ids[at]); err != nil {
-					t.Errorf("%s: %v", ids[at], err)
-				}
-			}
-		})
-	}
-	group.Wait()
+	graph.Each(t.Context(), ids, callers, func(ctx context.Context, id string) {
+		if err := read(graph.Refreshing(ctx), id); err != nil {
+			t.Errorf("%s: %v", id, err)
+		}
+	})
 }
 
 func (c *masses) read(ctx context.Context, id string) error {
