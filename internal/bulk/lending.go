@@ -55,6 +55,16 @@ func (s lending) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.
 	return lendTo(ctx, s.ProviderServer.ValidateDataResourceConfig, req)
 }
 
+// MoveResourceState lends the context of one call.
+func (s lending) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
+	return lendTo(ctx, s.ProviderServer.MoveResourceState, req)
+}
+
+// CallFunction lends the context of one call.
+func (s lending) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
+	return lendTo(ctx, s.ProviderServer.CallFunction, req)
+}
+
 // ReadDataSource lends the context of one call.
 func (s lending) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	return lendTo(ctx, s.ProviderServer.ReadDataSource, req)

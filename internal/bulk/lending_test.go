@@ -64,6 +64,14 @@ func TestNothingIsKeptOfACall(t *testing.T) {
 			_, err := server.ImportResourceState(ctx, &tfprotov6.ImportResourceStateRequest{TypeName: "kind", ID: "x"})
 			return err
 		},
+		"MoveResourceState": func(ctx context.Context) error {
+			_, err := server.MoveResourceState(ctx, &tfprotov6.MoveResourceStateRequest{TargetTypeName: "kind", SourceTypeName: "other", SourceState: &tfprotov6.RawState{JSON: []byte("{}")}})
+			return err
+		},
+		"CallFunction": func(ctx context.Context) error {
+			_, err := server.CallFunction(ctx, &tfprotov6.CallFunctionRequest{Name: "none"})
+			return err
+		},
 		"ValidateDataResourceConfig": func(ctx context.Context) error {
 			_, err := server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: "kind", Config: &config})
 			return err

@@ -150,3 +150,43 @@ func TestCrowdHoldsEveryCaller(t *testing.T) {
 		}
 	})
 }
+
+type noteKey struct{}
+
+// forgetful has a note until it is nil.
+type forgetful struct {
+	context.Context
+
+	note *string
+}
+
+func (f *forgetful) Value(key any) any {
+	if _, ok := key.(noteKey); !ok {
+		return f.Context.Value(key)
+	}
+	if f.note == nil {
+		return nil
+	}
+	return *f.note
+}
+
+// A request of several has a log for as long as one of them waits.
+func TestAnothersValues(t *testing.T) {
+	t.Parallel()
+	one, two := "one", "two"
+	first, second := &forgetful{t.Context(), &one}, &forgetful{t.Context(), &two}
+	crowd, cancel := jointly([]context.Context{first, second})
+	defer cancel()
+	note := func() any { return context.WithValue(crowd, workerKey{}, nil).Value(noteKey{}) }
+	if note() != "one" {
+		t.Errorf("%v, want that of the first", note())
+	}
+	first.note = nil
+	if note() != "two" {
+		t.Errorf("%v, want that of the second", note())
+	}
+	crowd.leave(1)
+	if note() != nil {
+		t.Errorf("%v of somebody who has gone", note())
+	}
+}

@@ -84,14 +84,22 @@ func (c *crowd) Deadline() (time.Time, bool) {
 	return latest, len(present) > 0
 }
 
-// Value answers for the budgets of all callers. The crowd is nobody's worker.
+// Value answers for the budgets of all callers. The crowd is nobody's worker. What the first
+// caller's context has forgotten, such as the log, because he is done, another's may have.
 func (c *crowd) Value(key any) any {
 	switch key {
 	case budgetKey{}:
 	case workerKey{}:
 		return nil
 	default:
-		return c.Context.Value(key)
+		value := c.Context.Value(key)
+		for _, caller := range c.present() {
+			if value != nil {
+				break
+			}
+			value = caller.Value(key)
+		}
+		return value
 	}
 	for _, caller := range c.present() {
 		if _, ok := caller.Value(key).(holder); ok {
