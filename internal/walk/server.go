@@ -2,6 +2,7 @@ package walk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -15,8 +16,14 @@ import (
 // NewServer returns a server that serves each walk by a server of its own, made by the
 // function.
 func NewServer(open func() tfprotov6.ProviderServer) tfprotov6.ProviderServer {
-	first := newRoom(open())
-	return &server{ProviderServer: first, open: open, current: first, used: []*room{first}}
+	return newServer(open, patience)
+}
+
+func newServer(open func() tfprotov6.ProviderServer, patience func(int) time.Duration) *server {
+	s := &server{open: open, patience: patience}
+	s.current = s.newRoom()
+	s.ProviderServer, s.used = s.current, []*room{s.current}
+	return s
 }
 
 // room is the server of one walk.
@@ -26,11 +33,7 @@ type room struct {
 	validations *validations
 	applied     atomic.Bool
 	calls       atomic.Int64
-	read        sync.Map // of digests: what was read
-}
-
-func newRoom(server tfprotov6.ProviderServer) *room {
-	return &room{ProviderServer: server, validations: newValidations()}
+	read        sync.Map // of digests: the states that were read
 }
 
 // server hands calls to the room of the walk they belong to. Calls that are the same in
@@ -38,7 +41,8 @@ func newRoom(server tfprotov6.ProviderServer) *room {
 type server struct {
 	tfprotov6.ProviderServer
 
-	open func() tfprotov6.ProviderServer
+	open     func() tfprotov6.ProviderServer
+	patience func(size int) time.Duration
 
 	mu      sync.Mutex
 	current *room
@@ -49,13 +53,17 @@ type server struct {
 	shared bool
 }
 
+func (s *server) newRoom() *room {
+	return &room{ProviderServer: s.open(), validations: newValidations(s.patience)}
+}
+
 // enter returns the room of the walk under way. The call that got it says leave at its end.
 func (s *server) enter() (current *room, leave func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	current = s.current
 	current.calls.Add(1)
-	return current, func() { current.calls.Add(-1) }
+	return current, sync.OnceFunc(func() { current.calls.Add(-1) })
 }
 
 // next opens the room of another walk, unless a call of that walk has done so since the
@@ -66,7 +74,7 @@ func (s *server) next(ctx context.Context, last *room) error {
 	if s.current != last || s.configuration == nil {
 		return nil
 	}
-	opened := newRoom(s.open())
+	opened := s.newRoom()
 	resp, err := opened.ConfigureProvider(ctx, s.configuration)
 	if err != nil {
 		return fmt.Errorf("configuring the provider for another walk: %w", err)
@@ -89,7 +97,6 @@ func (s *server) ConfigureProvider(ctx context.Context, req *tfprotov6.Configure
 	s.configuration, s.shared = req, false
 	s.mu.Unlock()
 	current.validations.forget()
-	current.read.Clear()
 	current.applied.Store(false)
 	return forward(current.ConfigureProvider(ctx, req))
 }
@@ -100,7 +107,7 @@ func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.Vali
 	defer leave()
 	resp, err := current.ValidateResourceConfig(ctx, req)
 	if err == nil && !failed(resp.Diagnostics) {
-		current.validations.validated(digestOf(req.TypeName, req.Config))
+		current.validations.validated(req.TypeName, req.Config)
 	}
 	return forward(resp, err)
 }
@@ -109,7 +116,7 @@ func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.Vali
 // is in the state, and whatever comes after it is another plan. So does a second read of
 // one state, if the process serves several walks.
 func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	current, leave, err := s.enterToRead(ctx, digestOf(req.TypeName, req.CurrentState), func(r *room) bool { return r.applied.Load() })
+	current, leave, err := s.enterToRead(ctx, digestOf(req.TypeName, req.CurrentState))
 	if err != nil {
 		return nil, err
 	}
@@ -117,10 +124,9 @@ func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 	return forward(current.ReadResource(ctx, req))
 }
 
-// ImportResourceState begins another walk as ReadResource does.
+// ImportResourceState begins another walk where something was applied.
 func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
-	imported := &tfprotov6.DynamicValue{JSON: []byte(req.ID)}
-	current, leave, err := s.enterToRead(ctx, digestOf("import "+req.TypeName, imported), func(r *room) bool { return r.applied.Load() })
+	current, leave, err := s.enterToRead(ctx, digest{})
 	if err != nil {
 		return nil, err
 	}
@@ -128,16 +134,9 @@ func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportR
 	return forward(current.ImportResourceState(ctx, req))
 }
 
-// ReadDataSource may be part of an apply. Another walk begins where the process serves
-// several, and a module was validated since something was applied, or one configuration is
-// read again.
+// ReadDataSource belongs to the walk under way: an apply reads data, too.
 func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	current, leave, err := s.enterToRead(ctx, digestOf("data "+req.TypeName, req.Config), func(r *room) bool {
-		return s.isShared() && r.applied.Load() && r.validations.any()
-	})
-	if err != nil {
-		return nil, err
-	}
+	current, leave := s.enter()
 	defer leave()
 	return forward(current.ReadDataSource(ctx, req))
 }
@@ -150,17 +149,20 @@ func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 	arrived := time.Now()
 	current, leave := s.enter()
 	defer func() { leave() }()
-	if current.applied.Load() && s.isShared() && destroys(req) {
-		leave()
-		if err := s.next(ctx, current); err != nil {
-			return nil, err
+	if destroys(req) {
+		if current.applied.Load() && s.isShared() {
+			leave()
+			if err := s.next(ctx, current); err != nil {
+				return nil, err
+			}
+			current, leave = s.enter()
 		}
-		current, leave = s.enter()
+	} else {
+		current.validations.planned(req.TypeName, req.Config)
 	}
-	current.validations.planned(digestOf(req.TypeName, req.Config))
-	watched, twin := watchTwins(ctx)
+	watched, met := watch(ctx)
 	resp, err := current.PlanResourceChange(watched, req)
-	if err != nil || !twin.Load() || !failed(resp.Diagnostics) || !s.isShared() && !current.validations.leftover(ctx, arrived) {
+	if err != nil || !failed(resp.Diagnostics) || !s.elsewhere(ctx, current, met, arrived) {
 		return forward(resp, err)
 	}
 	if err := s.next(ctx, current); err != nil {
@@ -169,6 +171,22 @@ func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 	leave()
 	current, leave = s.enter()
 	return forward(current.PlanResourceChange(ctx, req))
+}
+
+// elsewhere reports whether what a call has met belongs to another walk: in a process that
+// serves several, what was planned before, and after an apply also what was in the state.
+// That it serves several shows in what was validated before the call arrived. Within one
+// walk nobody is refused for the first time after something was applied: the plan would have
+// refused it.
+func (s *server) elsewhere(ctx context.Context, current *room, met *clashes, arrived time.Time) bool {
+	switch {
+	case met.held.Load():
+		return s.isShared() && current.applied.Load()
+	case met.twin.Load():
+		return s.isShared() || current.validations.leftover(ctx, arrived)
+	default:
+		return false
+	}
 }
 
 // ApplyResourceChange notes that this walk is an apply.
@@ -185,33 +203,36 @@ func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRe
 	used := slices.Clone(s.used)
 	s.mu.Unlock()
 	answer := &tfprotov6.StopProviderResponse{}
+	var failures []error
 	for _, one := range used {
 		resp, err := one.StopProvider(ctx, req)
-		if err != nil {
-			return forward(resp, err)
-		}
-		if resp.Error != "" {
+		if failures = append(failures, err); err == nil && resp.Error != "" {
 			answer = resp
 		}
 	}
-	return answer, nil
+	return forward(answer, errors.Join(failures...))
 }
 
 // enterToRead enters the room of the walk under way, or that of the next one, if it has
-// begun: by the function, or because the same was read in this one.
-func (s *server) enterToRead(ctx context.Context, what digest, begun func(*room) bool) (current *room, leave func(), err error) {
+// begun: something was applied in this one, or the process serves several, and the same was
+// read in this one. Nothing is the same as the zero digest.
+func (s *server) enterToRead(ctx context.Context, what digest) (current *room, leave func(), err error) {
 	current, leave = s.enter()
-	_, again := current.read.LoadOrStore(what, true)
-	if !begun(current) && (!again || !s.isShared()) {
-		return current, leave, nil
+	if current.applied.Load() || s.isShared() && current.hasRead(what) {
+		leave()
+		if err := s.next(ctx, current); err != nil {
+			return nil, nil, err
+		}
+		current, leave = s.enter()
 	}
-	leave()
-	if err := s.next(ctx, current); err != nil {
-		return nil, nil, err
-	}
-	current, leave = s.enter()
 	current.read.Store(what, true)
 	return current, leave, nil
+}
+
+// hasRead reports whether this was read in the walk.
+func (r *room) hasRead(what digest) bool {
+	_, ok := r.read.Load(what)
+	return ok && what != digest{}
 }
 
 func (s *server) isShared() bool {

@@ -16,13 +16,15 @@ import (
 type fake struct {
 	tfprotov6.ProviderServer
 
-	configured, stopped int
-	reads, applies      int
-	data                int
-	mu                  sync.Mutex
-	known               map[string]bool
-	refuses             string        // a configuration that is never planned
-	held                chan struct{} // what ApplyResourceChange waits for
+	configured, stopped  int
+	reads, applies, data int
+	mu                   sync.Mutex
+	known                map[string]bool
+	held                 string        // a configuration whose person the state has
+	refuses              string        // a configuration that is never planned
+	refused              func()        // is told of each refusal
+	applying             chan<- *fake  // is told of each apply
+	stays                chan struct{} // what ApplyResourceChange waits for
 }
 
 func refusal(summary string) []*tfprotov6.Diagnostic {
@@ -56,9 +58,15 @@ func (f *fake) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResour
 	switch {
 	case config == f.refuses:
 		resp.Diagnostics = refusal("Refused")
+	case config == f.held:
+		resp.Diagnostics = refusal("A person would be deleted and created again")
+		Held(ctx)
 	case f.known[config] && config != "\xc0":
 		resp.Diagnostics = refusal("Two resources for one person")
 		Twin(ctx)
+		if f.refused != nil {
+			f.refused()
+		}
 	}
 	f.known[config] = true
 	return resp, nil
@@ -67,10 +75,11 @@ func (f *fake) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResour
 func (f *fake) ApplyResourceChange(context.Context, *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	f.mu.Lock()
 	f.applies++
-	held := f.held
+	stays, applying := f.stays, f.applying
 	f.mu.Unlock()
-	if held != nil {
-		<-held
+	if stays != nil {
+		applying <- f
+		<-stays
 	}
 	return &tfprotov6.ApplyResourceChangeResponse{}, nil
 }
@@ -100,9 +109,9 @@ func (f *fake) StopProvider(context.Context, *tfprotov6.StopProviderRequest) (*t
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.stopped++
-	if f.held != nil {
-		close(f.held)
-		f.held = nil
+	if f.stays != nil {
+		close(f.stays)
+		f.stays = nil
 	}
 	return &tfprotov6.StopProviderResponse{}, nil
 }
@@ -115,16 +124,23 @@ type terraform struct {
 	rooms  []*fake
 }
 
-func start(t *testing.T) *terraform {
+// Plans follow validations at once in these tests: long is never waited for in vain, and
+// short is long enough.
+const (
+	long  = time.Minute
+	short = 20 * time.Millisecond
+)
+
+func start(t *testing.T, patience time.Duration) *terraform {
 	t.Helper()
 	f := &terraform{t: t}
-	f.server = NewServer(func() tfprotov6.ProviderServer {
+	f.server = newServer(func() tfprotov6.ProviderServer {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		one := &fake{}
 		f.rooms = append(f.rooms, one)
 		return one
-	})
+	}, func(int) time.Duration { return patience })
 	f.configure()
 	return f
 }
@@ -145,7 +161,7 @@ func (f *terraform) validate(configs ...string) {
 	f.t.Helper()
 	for _, config := range configs {
 		if _, err := f.server.ValidateResourceConfig(f.t.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: "kind", Config: value(config)}); err != nil {
-			f.t.Fatal(err)
+			f.t.Error(err)
 		}
 	}
 }
@@ -154,9 +170,16 @@ func (f *terraform) validate(configs ...string) {
 func (f *terraform) plan(config string) bool {
 	f.t.Helper()
 	f.validate(config)
+	return f.planAs(config)
+}
+
+// planAs plans one instance, and returns whether it went well.
+func (f *terraform) planAs(config string) bool {
+	f.t.Helper()
 	resp, err := f.server.PlanResourceChange(f.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: "kind", Config: value(config)})
 	if err != nil {
-		f.t.Fatal(err)
+		f.t.Error(err)
+		return false
 	}
 	return !failed(resp.Diagnostics)
 }
@@ -173,7 +196,7 @@ func (f *terraform) destroy() {
 func (f *terraform) apply() {
 	f.t.Helper()
 	if _, err := f.server.ApplyResourceChange(f.t.Context(), &tfprotov6.ApplyResourceChangeRequest{}); err != nil {
-		f.t.Fatal(err)
+		f.t.Error(err)
 	}
 }
 
@@ -206,7 +229,29 @@ func (f *terraform) in(walks int) {
 
 func TestTwinsOfOneWalkAreRefused(t *testing.T) {
 	t.Parallel()
-	f := start(t)
+	f := start(t, short)
+	if !f.plan("ada") || f.plan("ada") {
+		t.Error("twins are planned")
+	}
+	f.in(1)
+	f.apply()
+	if f.plan("ada") {
+		t.Error("twins are planned for an apply")
+	}
+	f.in(1)
+}
+
+// With ignore_changes Terraform plans another configuration than it has validated.
+func TestTwinsBesideIgnoredChangesAreRefused(t *testing.T) {
+	t.Parallel()
+	f := start(t, short)
+	for _, one := range []string{"x", "y", "z"} {
+		f.validate(one)
+		f.planAs("ignored " + one)
+	}
+	f.validate("v", "w")
+	f.planAs("ignored w")
+	f.planAs("v")
 	if !f.plan("ada") || f.plan("ada") {
 		t.Error("twins are planned")
 	}
@@ -217,19 +262,15 @@ func TestTwinsOfOneWalkAreRefused(t *testing.T) {
 // sign of another walk.
 func TestTwinsAmongOthersAreRefused(t *testing.T) {
 	t.Parallel()
-	f := start(t)
+	f := start(t, long)
 	f.plan("ada")
 	f.validate("bob")
+	refused := make(chan struct{}, 1)
+	f.rooms[0].refused = func() { refused <- struct{}{} }
 	planned := make(chan bool)
 	go func() { planned <- f.plan("ada") }()
-	select {
-	case <-planned:
-		t.Error("nobody waited for what is under way")
-	case <-time.After(50 * time.Millisecond):
-	}
-	if _, err := f.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: "kind", Config: value("bob")}); err != nil {
-		t.Fatal(err)
-	}
+	<-refused
+	f.planAs("bob")
 	if <-planned {
 		t.Error("twins are planned")
 	}
@@ -239,7 +280,7 @@ func TestTwinsAmongOthersAreRefused(t *testing.T) {
 // What was found invalid is not planned, and is no sign either.
 func TestTwinsBesideAnErrorAreRefused(t *testing.T) {
 	t.Parallel()
-	f := start(t)
+	f := start(t, short)
 	f.validate("invalid")
 	if !f.plan("ada") || f.plan("ada") {
 		t.Error("twins are planned")
@@ -250,7 +291,7 @@ func TestTwinsBesideAnErrorAreRefused(t *testing.T) {
 // terraform test: one configuration, and for each run a validation, a plan and an apply.
 func TestRunsOfATest(t *testing.T) {
 	t.Parallel()
-	f := start(t)
+	f := start(t, short)
 	f.validate("ada", "each.value") // the second is a block with for_each
 	if !f.plan("ada") || !f.plan("bob") {
 		t.Fatal("the first plan fails")
@@ -266,15 +307,15 @@ func TestRunsOfATest(t *testing.T) {
 
 	f.validate("ada", "each.value")
 	f.readData() // of the next plan
-	f.in(3)
 	f.read("ada")
+	f.in(3)
 	f.read("bob")
 	if !f.plan("ada") || !f.plan("bob") {
 		t.Error("the second plan fails")
 	}
 	f.in(3)
-	if last := f.rooms[2]; last.reads != 2 || last.data != 1 {
-		t.Errorf("%d reads and %d of data in the last walk", last.reads, last.data)
+	if last := f.rooms[2]; last.reads != 2 || last.applies != 0 {
+		t.Errorf("%d reads and %d applies in the last walk", last.reads, last.applies)
 	}
 	if !f.plan("ada") {
 		t.Error("the second apply fails")
@@ -292,17 +333,59 @@ func TestRunsOfATest(t *testing.T) {
 	f.apply()
 	f.destroy() // what another module has left
 	f.in(8)
+	f.rooms[7].held = "ada"
+	if f.plan("ada") {
+		t.Error("a person is planned to be deleted and created again")
+	}
+	f.apply()
+	if !f.plan("ada") {
+		t.Error("whom a run has deleted, the next one cannot create again")
+	}
+	f.in(9)
+}
 
+// A person in the state is never planned to be created, whatever was validated.
+func TestAPersonInTheStateIsRefused(t *testing.T) {
+	t.Parallel()
+	f := start(t, short)
+	f.validate("each.value")
+	f.rooms[0].held = "ada"
+	if f.plan("ada") {
+		t.Error("a person is planned to be deleted and created again")
+	}
+	f.apply()
+	if f.plan("ada") {
+		t.Error("a person is planned to be deleted and created again, in an apply")
+	}
+	f.in(1)
+}
+
+// A debugger's provider is configured for each walk, and validates for others in between.
+func TestTerraformSaysWhatIsAWalk(t *testing.T) {
+	t.Parallel()
+	f := start(t, short)
+	f.validate("each.value")
+	f.read("ada")
+	f.plan("ada")
+	f.apply()
+	f.read("ada") // as nobody does who configures
+	f.apply()
+	f.validate("each.value")
 	f.configure()
+	f.read("ada")
+	f.read("ada")
 	if !f.plan("ada") || f.plan("ada") {
 		t.Error("twins are planned after Terraform has configured the provider again")
+	}
+	if len(f.rooms) != 2 || f.rooms[1].configured != 2 {
+		t.Errorf("%d rooms", len(f.rooms))
 	}
 }
 
 // Reads after an apply belong to another walk, whoever they come from.
 func TestNothingIsReadAfterAnApply(t *testing.T) {
 	t.Parallel()
-	f := start(t)
+	f := start(t, short)
 	f.read("ada")
 	f.read("ada") // two instances, one person
 	f.readData()
@@ -322,7 +405,7 @@ func TestNothingIsReadAfterAnApply(t *testing.T) {
 
 func TestAnErrorStays(t *testing.T) {
 	t.Parallel()
-	f := start(t)
+	f := start(t, short)
 	f.validate("each.value")
 	f.rooms[0].refuses = "ada"
 	if f.plan("ada") {
@@ -334,7 +417,7 @@ func TestAnErrorStays(t *testing.T) {
 // Many instances of one apply notice at once that it is another walk.
 func TestOneWalkBeginsOnce(t *testing.T) {
 	t.Parallel()
-	f := start(t)
+	f := start(t, short)
 	configs := []string{"a", "b", "c", "d", "e", "f", "g", "h"}
 	f.validate("each.value")
 	for _, config := range configs {
@@ -360,27 +443,25 @@ func TestOneWalkBeginsOnce(t *testing.T) {
 // Ctrl-C stops what an earlier walk has under way.
 func TestEveryWalkIsStopped(t *testing.T) {
 	t.Parallel()
-	f := start(t)
-	f.rooms[0].held = make(chan struct{})
+	f := start(t, short)
+	applying := make(chan *fake, 1)
+	f.rooms[0].stays, f.rooms[0].applying = make(chan struct{}), applying
 	done := make(chan struct{})
 	go func() {
 		f.apply()
 		close(done)
 	}()
-	applies := func() int {
-		f.rooms[0].mu.Lock()
-		defer f.rooms[0].mu.Unlock()
-		return f.rooms[0].applies
-	}
-	for applies() == 0 {
-		time.Sleep(time.Millisecond)
-	}
+	<-applying
 	f.read("ada")
 	f.in(2)
 	if _, err := f.server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{}); err != nil {
 		t.Fatal(err)
 	}
-	<-done
+	select {
+	case <-done:
+	case <-time.After(long):
+		t.Fatal("the apply goes on")
+	}
 	if f.rooms[0].stopped != 1 || f.rooms[1].stopped != 1 {
 		t.Error("a walk was not stopped")
 	}

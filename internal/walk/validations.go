@@ -9,26 +9,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// validations are configurations that were found valid and not planned yet. Terraform plans
-// right after it has validated, with one exception: before each run of terraform test it
-// validates the whole module with the provider that will plan it. Everywhere else that is
-// done by a provider that is not configured.
+// validations are configurations that were found valid and not planned yet. Terraform asks a
+// configured provider to validate what it will ask it to plan right after, with one
+// exception: before each run of a test, terraform test validates the whole module. Everywhere
+// else that is done by a provider that is not configured.
 type validations struct {
+	// patience bounds the wait for plans that are under way; see leftover.
+	patience func(size int) time.Duration
+
 	mu      sync.Mutex
 	waiting map[digest]*validation
 }
 
 // digest stands for a value of a type.
 type digest [sha256.Size]byte
-
-type validation struct {
-	count int
-	last  time.Time
-	// planned is closed when count falls to zero.
-	planned chan struct{}
-}
-
-func newValidations() *validations { return &validations{waiting: map[digest]*validation{}} }
 
 func digestOf(typeName string, value *tfprotov6.DynamicValue) (d digest) {
 	hash := sha256.New()
@@ -42,22 +36,49 @@ func digestOf(typeName string, value *tfprotov6.DynamicValue) (d digest) {
 	return d
 }
 
+type validation struct {
+	typeName string
+	size     int // in bytes
+	// count says how often the configuration waits to be planned.
+	count       int
+	first, last time.Time
+	// planned is closed when count falls to zero.
+	planned chan struct{}
+}
+
+func newValidations(patience func(size int) time.Duration) *validations {
+	return &validations{patience: patience, waiting: map[digest]*validation{}}
+}
+
 // validated notes that a configuration was found valid.
-func (v *validations) validated(d digest) {
+func (v *validations) validated(typeName string, config *tfprotov6.DynamicValue) {
+	d := digestOf(typeName, config)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	one := v.waiting[d]
 	if one == nil {
-		one = &validation{planned: make(chan struct{})}
+		one = &validation{typeName: typeName, first: time.Now(), planned: make(chan struct{})}
+		if config != nil {
+			one.size = len(config.MsgPack)
+		}
 		v.waiting[d] = one
 	}
 	one.count, one.last = one.count+1, time.Now()
 }
 
-// planned notes that a configuration is being planned.
-func (v *validations) planned(d digest) {
+// planned notes that a configuration is being planned. With ignore_changes it is not the one
+// that was validated: then it is taken to be that of its type that has waited longest.
+func (v *validations) planned(typeName string, config *tfprotov6.DynamicValue) {
+	d := digestOf(typeName, config)
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if v.waiting[d] == nil {
+		for other, one := range v.waiting {
+			if one.typeName == typeName && (v.waiting[d] == nil || one.first.Before(v.waiting[d].first)) {
+				d = other
+			}
+		}
+	}
 	one := v.waiting[d]
 	if one == nil {
 		return
@@ -68,52 +89,46 @@ func (v *validations) planned(d digest) {
 	}
 }
 
-// patience bounds the wait for plans that are under way: between the answer to a validation
-// and the plan Terraform works on one configuration, which takes it milliseconds.
-const patience = 3 * time.Second
+// patience is how long a plan may take to follow the validation of so many bytes: Terraform
+// works on the configuration in between, and longer on a large one.
+func patience(size int) time.Duration {
+	return 3*time.Second + time.Duration(size)*10*time.Microsecond
+}
 
 // leftover reports whether something was validated before the time and is not going to be
 // planned: a whole module was validated.
 func (v *validations) leftover(ctx context.Context, before time.Time) bool {
-	limit := time.NewTimer(patience)
-	defer limit.Stop()
+	began := time.Now()
 	for {
-		oldest := v.oldest(before)
-		if oldest == nil {
+		one := v.before(before)
+		if one == nil {
 			return false
 		}
+		limit := time.NewTimer(time.Until(began.Add(v.patience(one.size))))
 		select {
-		case <-oldest:
+		case <-one.planned:
+			limit.Stop()
 		case <-limit.C:
 			return true
 		case <-ctx.Done():
+			limit.Stop()
 			return false
 		}
 	}
 }
 
-// oldest returns what closes when the oldest configuration that was last validated before
-// the time has been planned, nil where there is none.
-func (v *validations) oldest(before time.Time) <-chan struct{} {
+// before returns the largest configuration that was last validated before the time, nil where
+// there is none.
+func (v *validations) before(at time.Time) *validation {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	var oldest *validation
+	var largest *validation
 	for _, one := range v.waiting {
-		if one.last.Before(before) && (oldest == nil || one.last.Before(oldest.last)) {
-			oldest = one
+		if one.last.Before(at) && (largest == nil || one.size > largest.size) {
+			largest = one
 		}
 	}
-	if oldest == nil {
-		return nil
-	}
-	return oldest.planned
-}
-
-// any reports whether something was validated and is not planned yet.
-func (v *validations) any() bool {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return len(v.waiting) > 0
+	return largest
 }
 
 // forget forgets everything.
