@@ -47,6 +47,8 @@ type Options struct {
 type SavedPlan struct {
 	// Changes are in the order of the addresses, without those that do nothing.
 	Changes []*Change
+	// Diagnostics are what was said while it was made.
+	Diagnostics Diagnostics
 
 	prior, deposed map[string]Object
 	config         Configuration
@@ -118,7 +120,11 @@ func (w *Workspace) Plan(ctx context.Context, config Configuration, options Opti
 	}
 	options.NoRefresh = true
 	plan, more := w.plan(ctx, state, Configuration{}, options)
-	return plan, append(diags, more...)
+	diags = append(diags, more...)
+	if plan != nil {
+		plan.Diagnostics = diags
+	}
+	return plan, diags
 }
 
 func (w *Workspace) plan(ctx context.Context, state map[string]Object, config Configuration, options Options) (*SavedPlan, Diagnostics) {
@@ -152,6 +158,7 @@ func (w *Workspace) plan(ctx context.Context, state map[string]Object, config Co
 	if diags.failed() {
 		return nil, diags
 	}
+	plan.Diagnostics = diags
 	return plan, diags
 }
 

@@ -50,7 +50,7 @@ func failOnce(t *testing.T, fault graphemulator.Fault) {
 	}
 	for _, guests := range steps {
 		s.AddFaults(fault)
-		plan := s.mustPlan(config(guests, more), options{})
+		plan := s.MustPlan(config(guests, more), options{})
 		diags := s.Apply(t.Context(), plan)
 		s.ClearFaults()
 		if slices.ContainsFunc(bugs, diags.Has) {
@@ -59,7 +59,7 @@ func failOnce(t *testing.T, fault graphemulator.Fault) {
 		if s.State["all"].Tainted {
 			t.Fatalf("the resource is tainted: %s", diags)
 		}
-		s.must(config(guests, more), options{})
+		s.Must(config(guests, more), options{})
 		s.settled(config(guests, more))
 		s.directoryIs(guests)
 	}

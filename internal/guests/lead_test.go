@@ -66,7 +66,7 @@ func TestDriftOfAManagerByKey(t *testing.T) {
 	for manager, want := range map[string]string{s.of("object_ids", "joan"): `"manager":"joan"`, boss: `"manager_id":"` + boss + `"`, "": `"manager":""`} {
 		s.outside(s.SetManager(s.TenantID(), s.of("object_ids", "ada"), manager))
 		s.ResetRequests()
-		plan := s.mustPlan(config(guests), options{})
+		plan := s.MustPlan(config(guests), options{})
 		seen, _ := plan.Refreshed()["all"].Get("guests").(map[string]any)
 		if got := fmt.Sprint(seen["ada"]); !strings.Contains(got, want) || len(plan.Changes) != 1 {
 			t.Errorf("%d changes, the refresh shows %s, want %s", len(plan.Changes), got, want)
@@ -98,7 +98,7 @@ func TestAManagerWhoDoesNotCome(t *testing.T) {
 	if !diags.Errors().Has("Setting the manager failed") {
 		t.Errorf("errors: %s", diags.Errors())
 	}
-	s.must(config(guests), options{NoRefresh: true})
+	s.Must(config(guests), options{NoRefresh: true})
 	s.settled(config(guests))
 	s.led(map[string]string{"ada": "bad"})
 }
@@ -113,7 +113,7 @@ func TestAManagerWhoIsGone(t *testing.T) {
 	guests["late"] = attributes{"email": "late@fabrikam.example", "expires_at": s.Now().Add(24 * time.Hour).Format(time.RFC3339)}
 	s.applied(config(guests))
 	s.old()
-	s.must(config(guests), options{})
+	s.Must(config(guests), options{})
 	s.outside(s.DeleteUser(s.TenantID(), s.of("object_ids", "late")))
 	s.settledOnce(config(guests))
 	s.outside(s.DeleteUser(s.TenantID(), s.of("object_ids", "grace")))

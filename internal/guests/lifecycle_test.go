@@ -145,7 +145,7 @@ func TestFirstSteps(t *testing.T) {
 	}
 	s.applied(config(guests, attributes{"send_invitation_message": true, "max_removals": int64(7), "redirect_url": "https://example.com"}))
 	s.wrote()
-	s.must(config(guests), options{})
+	s.Must(config(guests), options{})
 	if got := s.of("redemption_states", "ada"); got != "Accepted" {
 		t.Errorf("ada is %s", got)
 	}
@@ -161,7 +161,7 @@ func TestDriftShowsAtTheKey(t *testing.T) {
 	s.outside(s.PatchUser(s.TenantID(), id, map[string]any{"jobTitle": "Countess", "city": "London"}))
 	s.outside(s.DeleteUser(s.TenantID(), s.of("object_ids", "joan")))
 	s.ResetRequests()
-	plan := s.mustPlan(config(guests), options{})
+	plan := s.MustPlan(config(guests), options{})
 	before, _ := plan.Refreshed()["all"].Get("guests").(map[string]any)
 	if before["ada"] != `{"display_name":"Ada Lovelace","email":"ada@fabrikam.example","job_title":"Countess"}` {
 		t.Errorf("the refresh shows %v", before["ada"])
@@ -197,7 +197,7 @@ func TestWhoIsThereIsTakenOver(t *testing.T) {
 	s.outside(s.DeleteUser(s.TenantID(), gone))
 
 	guests := people{"ada": {"email": "ADA@fabrikam.example", "job_title": "New"}, "new": {"email": "new@fabrikam.example"}}
-	plan := s.mustPlan(config(guests), options{})
+	plan := s.MustPlan(config(guests), options{})
 	ids, _ := plan.Changes[0].Get("object_ids").(map[string]any)
 	origins, _ := plan.Changes[0].Get("origins").(map[string]any)
 	if ids["ada"] != ada || origins["ada"] != "adopted" || ids["new"] != acceptance.Unknown {
@@ -214,7 +214,7 @@ func TestWhoIsThereIsTakenOver(t *testing.T) {
 	// Later ones are decided alike: enabled until a date, restored.
 	guests["dan"] = attributes{"email": "dan@fabrikam.example", "expires_at": "2099-01-01T00:00:00Z"}
 	guests["gil"] = attributes{"email": "gil@fabrikam.example"}
-	diags := s.must(config(guests, attributes{"restore_deleted": true}), options{})
+	diags := s.Must(config(guests, attributes{"restore_deleted": true}), options{})
 	if !diags.Has("A deleted guest is restored") {
 		t.Errorf("nobody is told: %s", diags)
 	}
@@ -261,10 +261,10 @@ func TestKeysAndAddresses(t *testing.T) {
 
 	// Moved outside: an address nobody knows shows, and the plan brings the person back.
 	s.old()
-	s.must(config(guests), options{})
+	s.Must(config(guests), options{})
 	s.outside(s.PatchUser(s.TenantID(), id, map[string]any{"mail": "ada@elsewhere.example"}))
 	s.old()
-	if change := s.mustPlan(config(guests), options{}); change.Empty() {
+	if change := s.MustPlan(config(guests), options{}); change.Empty() {
 		t.Error("another address does not show")
 	}
 	guests["countess"]["email"] = "ada@elsewhere.example"
@@ -290,10 +290,10 @@ func TestRemovals(t *testing.T) {
 			guests := three()
 			s.applied(config(guests, more))
 			s.old()
-			s.must(config(guests, more), options{})
+			s.Must(config(guests, more), options{})
 			id := s.of("object_ids", "ada")
 			delete(guests, "ada")
-			plan := s.mustPlan(config(guests, more), options{})
+			plan := s.MustPlan(config(guests, more), options{})
 			removals, _ := plan.Changes[0].Get("removals").(map[string]any)
 			if text := fmt.Sprint(removals["ada"]); !strings.Contains(text, id) || len(removals) != 1 {
 				t.Errorf("the plan says %v", removals)
@@ -308,10 +308,10 @@ func TestRemovals(t *testing.T) {
 			if way != "delete" && s.enabled(id) != (way == "keep") {
 				t.Errorf("enabled %t", s.enabled(id))
 			}
-			if removals, _ := s.mustPlan(config(guests, more), options{}).Refreshed()["all"].Get("removals").(map[string]any); len(removals) > 0 {
+			if removals, _ := s.MustPlan(config(guests, more), options{}).Refreshed()["all"].Get("removals").(map[string]any); len(removals) > 0 {
 				t.Errorf("the refresh leaves %v", removals)
 			}
-			s.must(configuration{}, options{Destroy: true})
+			s.Must(configuration{}, options{Destroy: true})
 			if users := len(s.Users(s.TenantID())); users != map[string]int{"": 3, "keep": 3, "delete": 0}[way] {
 				t.Errorf("%d users are left", users)
 			}
@@ -373,14 +373,14 @@ func TestGuardRails(t *testing.T) {
 	s.refused(config(four), options{}, "allowed_email_domains")
 	// Narrowed afterwards, the lists warn.
 	s.ProviderArguments["allowed_email_domains"] = []string{"contoso.example"}
-	if diags := s.must(config(guests), options{}); !diags.Has("not allowed any more") {
+	if diags := s.Must(config(guests), options{}); !diags.Has("not allowed any more") {
 		t.Errorf("nobody is told: %s", diags)
 	}
 	delete(s.ProviderArguments, "allowed_email_domains")
 
 	four["eve"] = attributes{"email": "eve@" + s.Domain()}
 	s.refused(config(four), options{}, "belongs to the tenant itself")
-	s.must(config(three()), options{})
+	s.Must(config(three()), options{})
 	for _, request := range s.Sent(acceptance.Writes) {
 		if strings.HasPrefix(request, http.MethodDelete) {
 			t.Errorf("sent %s", request)

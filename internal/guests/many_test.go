@@ -40,7 +40,7 @@ func TestVeryManyGuests(t *testing.T) {
 		return requests
 	}
 	pages := (*many+998)/999 + 4 // and signing in: its discovery, its token, and the tenant
-	measure("create", func() { s.must(config(guests), options{}) })
+	measure("create", func() { s.Must(config(guests), options{}) })
 	if got := measure("plan, nothing to do, all fresh", func() { s.settledOnce(config(guests)) }); got > pages {
 		t.Errorf("a refresh of fresh guests took %d requests, want %d at most", got, pages)
 	}
@@ -49,7 +49,7 @@ func TestVeryManyGuests(t *testing.T) {
 		t.Errorf("a refresh took %d requests, want %d at most", got, pages)
 	}
 	guests[number(7)]["job_title"] = "Boss"
-	if got := measure("apply one change", func() { s.must(config(guests), options{}) }); got > 2*pages+1 {
+	if got := measure("apply one change", func() { s.Must(config(guests), options{}) }); got > 2*pages+1 {
 		t.Errorf("one change took %d requests", got)
 	}
 	if writes := s.Sent(acceptance.Writes); len(writes) != 1 {
@@ -60,7 +60,7 @@ func TestVeryManyGuests(t *testing.T) {
 // settledOnce fails unless a refresh and a plan find nothing to do.
 func (s *stage) settledOnce(config configuration) {
 	s.t.Helper()
-	if changes := s.mustPlan(config, options{}).Changes; len(changes) > 0 {
+	if changes := s.MustPlan(config, options{}).Changes; len(changes) > 0 {
 		s.t.Error("something is left to do")
 	}
 }

@@ -7,7 +7,7 @@ func TestMovesAreLookedUpTogether(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	guests := some(60)
-	s.must(config(guests), options{})
+	s.Must(config(guests), options{})
 	for key, guest := range guests {
 		guest["email"] = key + "@new.example"
 	}

@@ -21,7 +21,7 @@ func TestAFailedUpdateKeepsWhatWasDone(t *testing.T) {
 	more := attributes{"on_removal": "delete"}
 	s.applied(config(guests, more))
 	s.old()
-	s.must(config(guests, more), options{})
+	s.Must(config(guests, more), options{})
 	joan := s.of("object_ids", "joan")
 	delete(guests, "joan")
 	guests["ada"]["job_title"] = "Boss"
@@ -29,7 +29,7 @@ func TestAFailedUpdateKeepsWhatWasDone(t *testing.T) {
 	guests["bad"] = attributes{"email": "bad@fabrikam.example"}
 	// Its key is another person's now, and he cannot go.
 	guests["joan"] = attributes{"email": "joan2@fabrikam.example"}
-	plan := s.mustPlan(config(guests, attributes{"on_removal": "delete", "allow_move": true}), options{})
+	plan := s.MustPlan(config(guests, attributes{"on_removal": "delete", "allow_move": true}), options{})
 	if removals, _ := plan.Changes[0].Get("removals").(map[string]any); len(removals) != 0 {
 		t.Errorf("a key that stays is the same person, and the plan lets go %v", removals)
 	}
@@ -79,7 +79,7 @@ func TestATimeoutIsNoFailureOfACreate(t *testing.T) {
 	for i := range 160 {
 		guests[number(i)] = attributes{"email": number(i) + "@fabrikam.example"}
 	}
-	diags := s.must(config(guests, attributes{"timeouts": attributes{"create": "500ms"}}), options{})
+	diags := s.Must(config(guests, attributes{"timeouts": attributes{"create": "500ms"}}), options{})
 	if s.State["all"].Tainted || s.State["all"].Get("complete") != false || !diags.Has("The apply is not finished") {
 		t.Errorf("tainted %t: %s", s.State["all"].Tainted, diags)
 	}
@@ -96,7 +96,7 @@ func TestATimeoutIsOneError(t *testing.T) {
 	s := newStage(t, func(c *graphemulator.Config) { c.Latency = 200 * time.Millisecond })
 	s.ProviderArguments["max_removals"] = int64(-1)
 	guests, more := some(60), attributes{"on_removal": "delete", "max_removals": int64(-1)}
-	s.must(config(guests, more), options{})
+	s.Must(config(guests, more), options{})
 	for i := range 60 {
 		guests[number(i)]["job_title"] = "Boss"
 		guests["more"+number(i)] = attributes{"email": fmt.Sprintf("more%d@fabrikam.example", i)}
@@ -113,13 +113,13 @@ func TestATimeoutIsOneError(t *testing.T) {
 	if late != 1 || len(lacks) < 30 || s.State["all"].Get("complete") != false {
 		t.Errorf("%d errors about the time, %d guests incomplete: %s", late, len(lacks), diags.Errors())
 	}
-	s.must(config(guests, more), options{})
-	s.must(config(guests, more, short), options{})
-	plan := s.mustPlan(configuration{}, options{Destroy: true})
+	s.Must(config(guests, more), options{})
+	s.Must(config(guests, more, short), options{})
+	plan := s.MustPlan(configuration{}, options{Destroy: true})
 	if errs := s.Apply(t.Context(), plan).Errors(); !errs.Has("The apply is not finished") || len(s.keys()) < 30 {
 		t.Errorf("%d are left: %s", len(s.keys()), errs)
 	}
-	s.must(config(guests, more), options{})
+	s.Must(config(guests, more), options{})
 }
 
 func TestADestroyLeavesWhoCannotGo(t *testing.T) {
@@ -128,7 +128,7 @@ func TestADestroyLeavesWhoCannotGo(t *testing.T) {
 	guests := config(three(), attributes{"on_removal": "delete"})
 	s.applied(guests)
 	s.old()
-	s.must(guests, options{})
+	s.Must(guests, options{})
 	joan := s.of("object_ids", "joan")
 	s.AddFaults(graphemulator.Fault{Method: http.MethodDelete, PathRegexp: "/users/" + joan, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
 	plan, diags := s.Plan(t.Context(), configuration{}, options{Destroy: true})
@@ -140,7 +140,7 @@ func TestADestroyLeavesWhoCannotGo(t *testing.T) {
 	if len(diags.Errors()) != 1 || !slices.Equal(s.keys(), []string{"joan"}) || len(s.Users(s.TenantID())) != 1 {
 		t.Errorf("the state has %v: %s", s.keys(), diags)
 	}
-	s.must(configuration{}, options{Destroy: true})
+	s.Must(configuration{}, options{Destroy: true})
 	if s.State["all"].Exists() || len(s.Users(s.TenantID())) != 0 {
 		t.Error("somebody is left")
 	}
@@ -158,7 +158,7 @@ func TestPermissions(t *testing.T) {
 	s.old()
 	client := s.Ready().Tenants[0].Applications[0].ClientID
 	s.SetRoles(s.TenantID(), client, []string{"User.Invite.All"})
-	diags := s.must(config(guests), options{})
+	diags := s.Must(config(guests), options{})
 	if !diags.Has("Guests cannot be read") || len(s.keys()) != 25 {
 		t.Errorf("the state has %d: %s", len(s.keys()), diags)
 	}
@@ -178,7 +178,7 @@ func TestGuestsNotKnownYet(t *testing.T) {
 	s := newStage(t)
 	s.applied(config(three()))
 	unknown := configuration{"all": attributes{"guests": acceptance.Unknown}}
-	plan := s.mustPlan(unknown, options{})
+	plan := s.MustPlan(unknown, options{})
 	if plan.Changes[0].Get("object_ids") != acceptance.Unknown || plan.Changes[0].Get("removals") != acceptance.Unknown {
 		t.Errorf("planned %v", plan.Changes[0].After)
 	}
@@ -216,7 +216,7 @@ func TestAHalfDoneMoveIsCompleted(t *testing.T) {
 		guests := three()
 		s.applied(config(guests))
 		s.old()
-		s.must(config(guests), options{})
+		s.Must(config(guests), options{})
 		guests["ada"]["email"] = "ada@lovelace.example"
 		s.AddFaults(
 			graphemulator.Fault{Method: http.MethodPost, PathRegexp: "/invitations$", Status: http.StatusForbidden, Code: "Authorization_RequestDenied"},
@@ -228,7 +228,7 @@ func TestAHalfDoneMoveIsCompleted(t *testing.T) {
 			t.Errorf("errors: %s", diags)
 		}
 		s.ResetRequests()
-		s.must(config(guests), options{NoRefresh: !refresh})
+		s.Must(config(guests), options{NoRefresh: !refresh})
 		if got := s.Sent(acceptance.Writes); !slices.Contains(got, "POST /v1.0/invitations") {
 			t.Errorf("nobody is invited by the new address: %v", got)
 		}

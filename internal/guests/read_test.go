@@ -28,7 +28,7 @@ func TestFreshMembershipsAreBelieved(t *testing.T) {
 			s := newStage(t, func(c *graphemulator.Config) { c.ReplicationLag, c.LagHits = 2*time.Second, hits })
 			group := fmt.Sprint(s.Groups(s.TenantID())[0]["id"])
 			guests := config(some(30), attributes{"group_ids": []string{group}})
-			s.must(guests, options{})
+			s.Must(guests, options{})
 			s.settled(guests)
 		})
 	}
@@ -62,7 +62,7 @@ func TestFewGuestsOfALargeTenant(t *testing.T) {
 		graphemulator.SeedGuests(&c.Seed, 3000)
 	})
 	guests := config(some(25))
-	s.must(guests, options{})
+	s.Must(guests, options{})
 	s.old()
 	s.ResetRequests()
 	s.settledOnce(guests)
@@ -76,7 +76,7 @@ func TestBulkRefreshOff(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	guests := config(some(700))
-	s.must(guests, options{})
+	s.Must(guests, options{})
 	s.old()
 	s.ProviderArguments["bulk_refresh"] = "off"
 	s.ResetRequests()
@@ -97,12 +97,12 @@ func TestARefusedListIsNoError(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	guests := some(1100)
-	s.must(config(guests), options{})
+	s.Must(config(guests), options{})
 	s.old()
 	s.outside(s.PatchUser(s.TenantID(), s.of("object_ids", number(7)), map[string]any{"jobTitle": "Outsider"}))
 	s.AddFaults(graphemulator.Fault{Method: http.MethodGet, PathRegexp: "^/v1.0/users$", QueryRegexp: "top=999", Status: http.StatusBadRequest})
 	s.ResetRequests()
-	plan := s.mustPlan(config(guests), options{})
+	plan := s.MustPlan(config(guests), options{})
 	if s.lists() == 0 {
 		t.Error("no list was tried")
 	}
@@ -117,7 +117,7 @@ func TestOneUnreadablePropertyBlindsNobodyElse(t *testing.T) {
 	s := newStage(t)
 	guests := some(30)
 	guests[number(0)]["employee_leave_date_time"] = "2030-01-01T00:00:00Z"
-	s.must(config(guests), options{})
+	s.Must(config(guests), options{})
 	s.old()
 	s.SetRoles(s.TenantID(), s.Ready().Tenants[0].Applications[0].ClientID, []string{"User.Read.All", "Organization.Read.All"})
 	for _, who := range []string{number(0), number(5)} {
@@ -138,7 +138,7 @@ func TestNobodyMayBeRead(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	guests := config(some(1000))
-	s.must(guests, options{})
+	s.Must(guests, options{})
 	s.old()
 	s.SetRoles(s.TenantID(), s.Ready().Tenants[0].Applications[0].ClientID, []string{"User.Invite.All"})
 	s.ResetRequests()
@@ -164,7 +164,7 @@ func TestManyGuestsWithManagersAndSponsors(t *testing.T) {
 		guest["manager_id"] = boss
 	}
 	all := config(guests, attributes{"sponsor_ids": []string{boss}})
-	s.must(all, options{})
+	s.Must(all, options{})
 	s.old()
 	s.ResetRequests()
 	s.settledOnce(all)
@@ -172,7 +172,7 @@ func TestManyGuestsWithManagersAndSponsors(t *testing.T) {
 		t.Errorf("%d requests: %q", len(sent), sent)
 	}
 	s.outside(s.SetManager(s.TenantID(), s.of("object_ids", number(3)), ""))
-	seen, _ := s.mustPlan(all, options{}).Refreshed()["all"].Get("guests").(map[string]any)
+	seen, _ := s.MustPlan(all, options{}).Refreshed()["all"].Get("guests").(map[string]any)
 	if !strings.Contains(fmt.Sprint(seen[number(3)]), `"manager_id":""`) {
 		t.Errorf("the refresh shows %v", seen[number(3)])
 	}

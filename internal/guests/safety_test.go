@@ -37,7 +37,7 @@ func TestNobodyIsReplaced(t *testing.T) {
 			guests := config(three(), attributes{"on_removal": "delete"})
 			s.applied(guests)
 			s.old()
-			s.must(guests, options{})
+			s.Must(guests, options{})
 			s.ResetRequests()
 			if test.taint {
 				s.Taint("all")
@@ -77,7 +77,7 @@ func TestTwoAliasesOfOnePerson(t *testing.T) {
 	s := newStage(t)
 	s.AddExternalAccount(s.TenantID(), "ada@fabrikam.example", "lovelace@fabrikam.example")
 	guests := config(people{"a": {"email": "ada@fabrikam.example"}, "b": {"email": "lovelace@fabrikam.example"}})
-	diags := s.must(guests, options{})
+	diags := s.Must(guests, options{})
 	if !diags.Has("Two guests are one person") || s.State["all"].Get("complete") != false {
 		t.Errorf("nobody is told: %s", diags)
 	}
@@ -117,7 +117,7 @@ func TestExpiry(t *testing.T) {
 	s.ResetRequests()
 
 	s.AdvanceClock(100 * time.Hour)
-	plan := s.mustPlan(config(guests), options{})
+	plan := s.MustPlan(config(guests), options{})
 	if expired, _ := plan.Changes[0].Get("expired").(map[string]any); expired["ada"] != soon || len(expired) != 1 {
 		t.Errorf("the plan shows %v", expired)
 	}
@@ -183,9 +183,9 @@ func TestGroupsAndSponsors(t *testing.T) {
 	everybody()
 
 	s.old()
-	s.must(config(guests, more), options{})
+	s.Must(config(guests, more), options{})
 	s.outside(s.RemoveMember(s.TenantID(), group, s.of("object_ids", "ada")))
-	if lacks, _ := s.mustPlan(config(guests, more), options{}).Refreshed()["all"].Get("incomplete").(map[string]any); len(lacks) != 1 || lacks["ada"] == nil {
+	if lacks, _ := s.MustPlan(config(guests, more), options{}).Refreshed()["all"].Get("incomplete").(map[string]any); len(lacks) != 1 || lacks["ada"] == nil {
 		t.Errorf("incomplete shows %v", lacks)
 	}
 	s.applied(config(guests, more))
@@ -225,7 +225,7 @@ func TestManyFailuresAreCounted(t *testing.T) {
 	guests["ok"] = attributes{"email": "ok@contoso.example"}
 	refuse := graphemulator.Fault{Method: http.MethodPost, PathRegexp: "/invitations$", Status: http.StatusForbidden, Code: "Authorization_RequestDenied", Skip: 1}
 	s.AddFaults(refuse)
-	diags := s.must(config(guests), options{})
+	diags := s.Must(config(guests), options{})
 	shown := 0
 	for _, one := range diags {
 		if strings.Contains(one.Summary, "Inviting the guest failed") {

@@ -26,14 +26,14 @@ func steady(c *graphemulator.Config) { c.ReplicationLag = 0 }
 // stage is a directory and a workspace with one entraguest_guests, "all".
 type stage struct {
 	*acceptance.Environment
-	*acceptance.Workspace
+	*acceptance.Stage
 	t testing.TB
 }
 
 func newStage(t testing.TB, configure ...func(*graphemulator.Config)) *stage {
 	t.Helper()
 	e := acceptance.Start(t, append([]func(*graphemulator.Config){steady}, configure...)...)
-	return &stage{Environment: e, Workspace: e.Workspace("entraguest_guests"), t: t}
+	return &stage{Environment: e, Stage: e.Stage(t, "entraguest_guests"), t: t}
 }
 
 // people are guests by key.
@@ -56,26 +56,6 @@ func config(guests people, more ...attributes) configuration {
 	return configuration{"all": all}
 }
 
-// must carries a configuration out without an error.
-func (s *stage) must(config configuration, o options) acceptance.Diagnostics {
-	s.t.Helper()
-	diags := s.Run(s.t.Context(), config, o)
-	if errs := diags.Errors(); len(errs) > 0 {
-		s.t.Fatalf("unexpected errors:\n%s", errs)
-	}
-	return diags
-}
-
-// mustPlan plans without an error.
-func (s *stage) mustPlan(config configuration, o options) *acceptance.SavedPlan {
-	s.t.Helper()
-	plan, diags := s.Plan(s.t.Context(), config, o)
-	if plan == nil {
-		s.t.Fatalf("unexpected errors:\n%s", diags.Errors())
-	}
-	return plan
-}
-
 // refused expects errors that contain the text, and that nothing is written.
 func (s *stage) refused(config configuration, o options, text string) {
 	s.t.Helper()
@@ -90,17 +70,14 @@ func (s *stage) refused(config configuration, o options, text string) {
 // settled fails unless plans find nothing to do, with a refresh and without one.
 func (s *stage) settled(config configuration) {
 	s.t.Helper()
-	for _, o := range []options{{NoRefresh: true}, {}} {
-		for _, change := range s.mustPlan(config, o).Changes {
-			s.t.Errorf("something is left to do (refresh %t): action %d\nbefore %v\nafter  %v", !o.NoRefresh, change.Action, change.Before, change.After)
-		}
-	}
+	s.Idle(config, options{NoRefresh: true})
+	s.Settled(config)
 }
 
 // applied carries a configuration out and expects nothing to be left.
 func (s *stage) applied(config configuration) {
 	s.t.Helper()
-	s.must(config, options{})
+	s.Must(config, options{})
 	s.settled(config)
 }
 

@@ -34,15 +34,15 @@ func TestGuestWhoIsThereIsTakenOver(t *testing.T) {
 			id := put(t, s.Environment, user)
 			// The trigger of a take-over is recorded, and mails nobody.
 			config := ada(attributes{"job_title": "Analyst", "resend_trigger": "1"})
-			plan := s.plans(config, acceptance.Create)
+			plan := s.Plans(config, acceptance.Create)
 			s.compare(plan.Changes[0], attributes{"origin": "adopted", "object_id": id, "email": address})
-			s.apply(plan)
+			s.MustApply(plan)
 			s.expectState(attributes{"complete": true, "origin": "adopted", "object_id": id})
 			s.wrote("PATCH /v1.0/users/{id}")
 			if now, _ := s.User(s.TenantID(), id); now["companyName"] != "Fabrikam" || now["jobTitle"] != "Analyst" {
 				t.Errorf("what nobody wrote down was touched: %v", now)
 			}
-			s.settled(config)
+			s.Settled(config)
 			s.parts(id, false)
 			s.mailed(0)
 			s.undeleted()
@@ -97,7 +97,7 @@ func TestWhoMayNotBeTakenOver(t *testing.T) {
 				}
 				put(t, s.Environment, user)
 			}
-			s.refuses(ada(test.more), cmp.Or(test.attribute, "email"), test.want)
+			s.Refuses(ada(test.more), cmp.Or(test.attribute, "email"), test.want)
 			s.wrote()
 		})
 	}
@@ -106,7 +106,7 @@ func TestWhoMayNotBeTakenOver(t *testing.T) {
 func TestOwnDomainIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.refuses(ada(attributes{"email": "ada@" + s.InitialDomain()}), "email", "This address belongs to the tenant itself")
+	s.Refuses(ada(attributes{"email": "ada@" + s.InitialDomain()}), "email", "This address belongs to the tenant itself")
 }
 
 func TestContactHoldsTheAddress(t *testing.T) {
@@ -114,7 +114,7 @@ func TestContactHoldsTheAddress(t *testing.T) {
 	seed := graphemulator.DefaultSeed()
 	seed.Tenants[0].Contacts = []string{address}
 	s := newStage(t, func(c *graphemulator.Config) { c.Seed = seed })
-	s.refuses(ada(), "email", "A contact has this address")
+	s.Refuses(ada(), "email", "A contact has this address")
 }
 
 func TestDisabledGuestIsTakenOverWhenEnabledInWords(t *testing.T) {
@@ -142,7 +142,7 @@ func TestExistingUserID(t *testing.T) {
 	s := newStage(t)
 	id := put(t, s.Environment, map[string]any{"mail": "eve@fabrikam.example", "userPrincipalName": "eve_fabrikam.example#EXT#@" + s.InitialDomain(), "proxyAddresses": []any{}})
 	stranger := employee(s.Environment, "stranger")
-	s.refuses(ada(attributes{"existing_user_id": stranger}), "existing_user_id", "does not have this address")
+	s.Refuses(ada(attributes{"existing_user_id": stranger}), "existing_user_id", "does not have this address")
 	s.runs(ada(attributes{"existing_user_id": id}), acceptance.Create)
 	s.expectState(attributes{"object_id": id, "origin": "adopted"})
 	s.parts(id, false)
@@ -186,14 +186,14 @@ func TestRestore(t *testing.T) {
 	id := put(t, s.Environment, map[string]any{"mail": address, "companyName": "Fabrikam"})
 	s.outside(s.DeleteUser(s.TenantID(), id))
 	config := ada(attributes{"restore_deleted": true, "job_title": "Analyst"})
-	plan := s.plans(config, acceptance.Create)
+	plan := s.Plans(config, acceptance.Create)
 	s.compare(plan.Changes[0], attributes{"origin": "restored", "object_id": id})
-	s.apply(plan)
+	s.MustApply(plan)
 	s.expectState(attributes{"complete": true, "origin": "restored", "object_id": id})
 	if user, _ := s.User(s.TenantID(), id); user["companyName"] != "Fabrikam" || user["jobTitle"] != "Analyst" {
 		t.Errorf("the person came back as %v", user)
 	}
-	s.settled(config)
+	s.Settled(config)
 	s.parts(id, false)
 	s.mailed(0)
 }

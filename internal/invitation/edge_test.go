@@ -46,12 +46,12 @@ func TestRestoredButUnreadable(t *testing.T) {
 	s.AddFaults(graphemulator.Fault{Method: http.MethodGet, PathRegexp: `/users/`, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
 	restored := attributes{"restore_deleted": true}
 	hasty := ada(restored, attributes{"timeouts": attributes{"create": "3s"}})
-	s.apply(s.plans(hasty, acceptance.Create))
+	s.MustApply(s.Plans(hasty, acceptance.Create))
 	s.expectState(attributes{"object_id": id, "complete": false})
 	if s.State["ada"].Tainted {
 		t.Fatal("tainted")
 	}
-	if plan := s.mustPlan(hasty, options{}); plan.Empty() {
+	if plan := s.MustPlan(hasty, options{}); plan.Empty() {
 		t.Error("the next plan does not show what is left")
 	}
 	s.ClearFaults()
@@ -78,9 +78,9 @@ func TestImportedGuestMoves(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	id := put(t, s.Environment, map[string]any{"mail": address, "externalUserState": "PendingAcceptance"})
-	s.imports(id)
-	s.must(ada(), options{})
-	s.settled(ada())
+	s.MustImport("ada", id)
+	s.Must(ada(), options{})
+	s.Settled(ada())
 	s.runs(ada(attributes{"email": newAddress, "allow_move": true}), acceptance.Update)
 	s.expectState(attributes{"object_id": id, "email": newAddress})
 	s.parts(id, false)
@@ -158,9 +158,9 @@ func TestProtectedPersonAppearsAtTheInvitation(t *testing.T) {
 	})
 	s.ProviderArguments["protected_group_id"] = s.group
 	wanted := ada(attributes{"job_title": "Analyst", "send_invitation_message": false})
-	s.apply(s.plans(wanted, acceptance.Create))
+	s.MustApply(s.Plans(wanted, acceptance.Create))
 	s.expectState(attributes{"complete": false, "object_id": id})
-	s.refuses(wanted, "", "This person is protected")
+	s.Refuses(wanted, "", "This person is protected")
 	if user, _ := s.User(s.TenantID(), id); user["jobTitle"] != "Countess" {
 		t.Errorf("the protected person was changed: %v", user["jobTitle"])
 	}

@@ -25,10 +25,10 @@ func TestExpiry(t *testing.T) {
 	}
 	expect(false, true)
 	s.AdvanceClock(48 * time.Hour)
-	plan := s.plans(ends, acceptance.Update)
+	plan := s.Plans(ends, acceptance.Update)
 	s.compare(plan.Changes[0], attributes{"expired": true, "account_enabled": false})
-	s.apply(plan)
-	s.settled(ends)
+	s.MustApply(plan)
+	s.Settled(ends)
 	expect(true, false)
 	s.runs(later, acceptance.Update)
 	expect(false, true)
@@ -52,8 +52,8 @@ func TestInvitationNotAcceptedInTime(t *testing.T) {
 				s.outside(s.Redeem(s.TenantID(), address))
 			}
 			s.AdvanceClock(48 * time.Hour)
-			s.must(config, options{})
-			s.settled(config)
+			s.Must(config, options{})
+			s.Settled(config)
 			s.expectState(attributes{"expired": !accepts})
 			s.outside(expectEnabled(s.Environment, s.guest(), accepts))
 			s.farewell()
@@ -70,8 +70,8 @@ func TestExpiredAndDeletedIsNotMissed(t *testing.T) {
 	s.AdvanceClock(48 * time.Hour)
 	s.outside(s.DeleteUser(s.TenantID(), s.guest()))
 	s.ResetRequests()
-	s.must(config, options{})
-	s.settled(config)
+	s.Must(config, options{})
+	s.Settled(config)
 	s.expectState(attributes{"expired": true})
 	s.wrote()
 	s.runs(config, acceptance.NoOp)
@@ -81,9 +81,9 @@ func TestExpiredAndDeletedIsNotMissed(t *testing.T) {
 func TestDatesAreChecked(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.refuses(ada(attributes{"expires_at": s.in(-time.Hour)}), "expires_at", "This date is in the past")
-	s.refuses(ada(attributes{"expires_at": "tomorrow"}), "expires_at", "is no time of RFC 3339")
-	s.refuses(ada(attributes{"expires_at": s.in(time.Hour), "account_enabled": true}), "account_enabled", "exclude each other")
+	s.Refuses(ada(attributes{"expires_at": s.in(-time.Hour)}), "expires_at", "This date is in the past")
+	s.Refuses(ada(attributes{"expires_at": "tomorrow"}), "expires_at", "is no time of RFC 3339")
+	s.Refuses(ada(attributes{"expires_at": s.in(time.Hour), "account_enabled": true}), "account_enabled", "exclude each other")
 	s.wrote()
 }
 
@@ -96,7 +96,7 @@ func TestExpiryIsSaid(t *testing.T) {
 			s := newStage(t)
 			until := s.in(time.Hour)
 			config := ada(attributes{argument: until})
-			if diags := s.must(config, options{}); len(diags) > 0 {
+			if diags := s.Must(config, options{}); len(diags) > 0 {
 				t.Error(diags)
 			}
 			s.AdvanceClock(2 * time.Hour)
@@ -105,7 +105,7 @@ func TestExpiryIsSaid(t *testing.T) {
 				!strings.Contains(diags[0].Detail, address) || !strings.Contains(diags[0].Detail, until) {
 				t.Errorf("got %s", diags)
 			}
-			s.must(config, options{})
+			s.Must(config, options{})
 			if _, diags := s.Plan(t.Context(), config, options{}); len(diags) > 0 {
 				t.Errorf("somebody is disabled already: %s", diags)
 			}

@@ -49,7 +49,7 @@ func TestLostAnswerToTheInvitation(t *testing.T) {
 			s := newStage(t, lagging)
 			s.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/invitations$`, Times: 1, DropConnection: true, AfterEffect: true})
 			config := ada(test.more, attributes{"job_title": "Analyst"})
-			s.apply(s.plans(config, acceptance.Create))
+			s.MustApply(s.Plans(config, acceptance.Create))
 			s.expectState(attributes{"complete": true, "origin": "invited"})
 			if link := s.State["ada"].Text("redeem_url"); (link != "") != test.link {
 				t.Errorf("the link is %q", link)
@@ -59,7 +59,7 @@ func TestLostAnswerToTheInvitation(t *testing.T) {
 			if posts := s.Sent(func(r graphemulator.Request) bool { return r.Method == http.MethodPost }); len(posts) != test.posts {
 				t.Errorf("%d invitations, want %d", len(posts), test.posts)
 			}
-			s.settled(config)
+			s.Settled(config)
 			s.farewell()
 		})
 	}
@@ -95,15 +95,15 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/invitations$`, Times: 1, Status: http.StatusTooManyRequests, RetryAfter: 4})
-	plan := s.plans(ada(), acceptance.Create)
+	plan := s.Plans(ada(), acceptance.Create)
 	start := time.Now()
-	s.apply(plan)
+	s.MustApply(plan)
 	if took := time.Since(start); took < 4*time.Second {
 		t.Errorf("took %s, less than Graph asked to wait", took)
 	}
 	s.expectState(attributes{"complete": true})
 	s.mailed(1)
-	s.settled(ada())
+	s.Settled(ada())
 	s.farewell()
 }
 
@@ -111,7 +111,7 @@ func TestRetryAfterBeyondTheTimeout(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/invitations$`, Times: 1, Status: http.StatusTooManyRequests, RetryAfter: 3600})
-	s.refuses(ada(attributes{"timeouts": attributes{"create": "5s"}}), "", "wanted a pause of 1h0m0s")
+	s.Refuses(ada(attributes{"timeouts": attributes{"create": "5s"}}), "", "wanted a pause of 1h0m0s")
 	s.outside(s.NobodyLeft(nil))
 }
 
@@ -122,7 +122,7 @@ func TestIncompleteCreateIsFinishedLater(t *testing.T) {
 	s := newStage(t, lagging)
 	config := ada(attributes{"manager_id": s.boss()})
 	s.AddFaults(graphemulator.Fault{Method: http.MethodPut, PathRegexp: `/manager/`, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
-	s.apply(s.plans(config, acceptance.Create))
+	s.MustApply(s.Plans(config, acceptance.Create))
 	s.expectState(attributes{"complete": false})
 	if s.State["ada"].Tainted {
 		t.Fatal("tainted")
@@ -199,7 +199,7 @@ func TestInvitingPermissionAlone(t *testing.T) {
 	s.runs(ada(), acceptance.Create)
 	s.expectState(attributes{"complete": true})
 	id := s.guest()
-	s.refuses(configuration{}, "", `Apply on_destroy = "keep"`)
+	s.Refuses(configuration{}, "", `Apply on_destroy = "keep"`)
 	if s.guest() != id {
 		t.Fatalf("the state has %v", s.State)
 	}

@@ -32,7 +32,7 @@ func TestEmailDomains(t *testing.T) {
 			t.Parallel()
 			s := newStage(t)
 			s.ProviderArguments[test.argument] = test.domains
-			s.refuses(ada(test.more), test.attribute, test.want)
+			s.Refuses(ada(test.more), test.attribute, test.want)
 			s.wrote()
 		})
 	}
@@ -46,10 +46,10 @@ func TestEmailDomainsOfWhoIsThere(t *testing.T) {
 	s.ProviderArguments["denied_email_domains"] = []string{"fabrikam.example", "contoso.example"}
 	analyst := ada(attributes{"job_title": "Analyst"})
 	_, diags := s.Plan(t.Context(), analyst, options{})
-	s.blames(diags, "email", "is of a domain in denied_email_domains")
+	s.Blames(diags, "email", "is of a domain in denied_email_domains")
 	s.runs(analyst, acceptance.Update)
-	s.refuses(ada(attributes{"email": newAddress}), "email", "is of a domain in denied_email_domains")
-	s.blames(s.Import(t.Context(), "again", address).Errors(), "", "This domain is not allowed")
+	s.Refuses(ada(attributes{"email": newAddress}), "email", "is of a domain in denied_email_domains")
+	s.Blames(s.Import(t.Context(), "again", address).Errors(), "", "This domain is not allowed")
 	s.farewell()
 }
 
@@ -68,13 +68,13 @@ func TestMaxRemovals(t *testing.T) {
 	s := newStage(t)
 	names := []string{"ada", "bob", "eve"}
 	s.ProviderArguments["max_removals"] = 2
-	s.must(persons(nil, names...), options{})
+	s.Must(persons(nil, names...), options{})
 	for name, config := range map[string]configuration{"deleted": {}, "disabled": persons(attributes{"account_enabled": false}, names...)} {
 		if errs := s.Run(t.Context(), config, options{}).Errors(); len(errs) != 1 || !errs.Has("more than 2 persons, the limit of max_removals") {
 			t.Errorf("%s: got %s", name, errs)
 		}
 	}
-	s.settled(persons(nil, names...))
+	s.Settled(persons(nil, names...))
 	s.ProviderArguments["max_removals"] = -1
 	s.farewell()
 }
@@ -88,14 +88,14 @@ func TestProtectedGroup(t *testing.T) {
 	shielded["protected_group_id"] = s.group
 	const refusal = "This person is protected"
 	s.ProviderArguments = shielded
-	s.refuses(ada(), "", refusal)
-	s.blames(s.Import(t.Context(), "ada", id).Errors(), "", refusal)
+	s.Refuses(ada(), "", refusal)
+	s.Blames(s.Import(t.Context(), "ada", id).Errors(), "", refusal)
 	s.ProviderArguments = s.Arguments()
 	s.runs(ada(), acceptance.Create)
 	s.ProviderArguments = shielded
 	s.runs(ada(), acceptance.NoOp)
-	s.refuses(ada(attributes{"job_title": "Analyst"}), "", refusal)
-	s.refuses(configuration{}, "", refusal)
+	s.Refuses(ada(attributes{"job_title": "Analyst"}), "", refusal)
+	s.Refuses(configuration{}, "", refusal)
 	s.ProviderArguments = s.Arguments()
 	s.runs(ada(), acceptance.NoOp)
 	s.parts(id, false)
@@ -108,7 +108,7 @@ func TestProtectedGroupThatListsNobody(t *testing.T) {
 	s := newStage(t)
 	put(t, s.Environment, map[string]any{"mail": address})
 	s.ProviderArguments["protected_group_id"] = s.group
-	s.refuses(ada(), "", "lists no members, so it protects nobody")
+	s.Refuses(ada(), "", "lists no members, so it protects nobody")
 	s.wrote()
 }
 
@@ -130,9 +130,9 @@ func TestPlannedByAReader(t *testing.T) {
 	client := s.Ready().Tenants[0].Applications[0].ClientID
 	s.SetRoles(s.TenantID(), client, []string{"User.Read.All", "GroupMember.Read.All"})
 	analyst := ada(attributes{"job_title": "Analyst"})
-	s.plans(analyst, acceptance.Create)
+	s.Plans(analyst, acceptance.Create)
 	s.ProviderArguments["permission_check"] = "error"
-	s.refuses(ada(), "", "A permission is missing")
+	s.Refuses(ada(), "", "A permission is missing")
 	delete(s.ProviderArguments, "permission_check")
 	s.SetRoles(s.TenantID(), client, graphemulator.AllRoles())
 	s.runs(analyst, acceptance.Create)
@@ -147,7 +147,7 @@ func TestRefusedDeletionKeepsTheState(t *testing.T) {
 	s.runs(ada(), acceptance.Create)
 	id := s.guest()
 	s.AddFaults(graphemulator.Fault{Method: http.MethodDelete, PathRegexp: `/users/`, Times: 1, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
-	s.refuses(configuration{}, "", `apply on_destroy = "keep" first`)
+	s.Refuses(configuration{}, "", `apply on_destroy = "keep" first`)
 	s.runs(ada(), acceptance.NoOp)
 	s.lives(address, id)
 	s.farewell()
@@ -181,7 +181,7 @@ func TestHundredLookUpsAreADozenRequests(t *testing.T) {
 	for i := range names {
 		names[i] = fmt.Sprint("guest", i)
 	}
-	if plan := s.mustPlan(persons(nil, names...), options{Parallelism: 10}); len(plan.Changes) != len(names) {
+	if plan := s.MustPlan(persons(nil, names...), options{Parallelism: 10}); len(plan.Changes) != len(names) {
 		t.Errorf("%d changes", len(plan.Changes))
 	}
 	batches := 0

@@ -54,7 +54,7 @@ func TestBadInput(t *testing.T) {
 			t.Parallel()
 			s := newStage(t)
 			_, diags := s.Plan(t.Context(), ada(test.more), options{})
-			s.blames(diags.Errors(), test.attribute, test.want)
+			s.Blames(diags.Errors(), test.attribute, test.want)
 			if sent := s.Sent(acceptance.Everything); len(sent) > 0 {
 				t.Errorf("sent %v", sent)
 			}

@@ -188,7 +188,7 @@ func patched(e *acceptance.Environment, want string) error {
 func TestRefreshIsOneRequest(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.must(ada(profileValues), options{})
+	s.Must(ada(profileValues), options{})
 	s.ResetRequests()
 	if diags := s.Refresh(t.Context()); len(diags) > 0 {
 		t.Error(diags)
@@ -218,12 +218,12 @@ func TestImport(t *testing.T) {
 func TestImportIDs(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.must(ada(profileValues), options{})
-	s.must(ada(profileValues), options{})
+	s.Must(ada(profileValues), options{})
+	s.Must(ada(profileValues), options{})
 	was := s.State["ada"]
 	for _, id := range []string{was.Text("object_id"), was.Text("user_principal_name"), was.Text("email"), strings.ToUpper(address)} {
 		delete(s.State, "ada")
-		s.imports(id)
+		s.MustImport("ada", id)
 		for name := range was.Value.Type().(tftypes.Object).AttributeTypes {
 			if got, want := s.State["ada"].Get(name), was.Get(name); !slices.Contains(unverifiable, name) && !reflect.DeepEqual(got, want) {
 				t.Errorf("by %s: %s is %v, was %v", id, name, got, want)
@@ -233,7 +233,7 @@ func TestImportIDs(t *testing.T) {
 	for id, want := range map[string]string{
 		"nobody@fabrikam.example": "There is no such guest", "cbb896f9-8306-49d0-b56b-b8e39cd28825": "There is no such guest", "ada": "Invalid import id",
 	} {
-		s.blames(s.Import(t.Context(), "again", id).Errors(), "", want)
+		s.Blames(s.Import(t.Context(), "again", id).Errors(), "", want)
 	}
 	if len(s.State) != 1 {
 		t.Errorf("the state has %v", s.State)
@@ -319,11 +319,11 @@ var profileValues = attributes{
 func TestEveryProfileAttributeAlone(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.must(ada(), options{})
+	s.Must(ada(), options{})
 	alone := func(attribute string, value any) {
 		t.Helper()
 		config := ada(attributes{attribute: value})
-		plan := s.mustPlan(config, options{})
+		plan := s.MustPlan(config, options{})
 		if len(plan.Changes) != 1 || plan.Changes[0].Action != acceptance.Update {
 			t.Errorf("%s = %v: %d changes: %v", attribute, value, len(plan.Changes), plan.Changes)
 		}
@@ -333,7 +333,7 @@ func TestEveryProfileAttributeAlone(t *testing.T) {
 		if got := s.State["ada"].Get(attribute); fmt.Sprint(got) != fmt.Sprint(value) {
 			t.Errorf("%s = %v: the state holds %v", attribute, value, got)
 		}
-		s.settled(config)
+		s.Settled(config)
 	}
 	for attribute, value := range maps.All(profileValues) {
 		alone(attribute, value)

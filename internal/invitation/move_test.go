@@ -44,7 +44,7 @@ func TestMoveOfSomebodyElsesGuestNeedsPermission(t *testing.T) {
 	id := put(t, s.Environment, map[string]any{"mail": address})
 	s.runs(ada(), acceptance.Create)
 	s.lives(address, id)
-	s.refuses(moved(), "email", "This person may not be moved")
+	s.Refuses(moved(), "email", "This person may not be moved")
 	s.runs(moved(attributes{"allow_move": true}), acceptance.Update)
 	s.lives(newAddress, id)
 	s.parts(id, false)
@@ -58,10 +58,10 @@ func TestMoveToSomebodyElsesAddressIsRefused(t *testing.T) {
 	})
 	s.runs(ada(), acceptance.Create)
 	id := s.guest()
-	s.refuses(moved(), "email", "The new address belongs to somebody else")
+	s.Refuses(moved(), "email", "The new address belongs to somebody else")
 	s.runs(ada(), acceptance.NoOp)
 	s.lives(address, id)
-	s.must(configuration{}, options{})
+	s.Must(configuration{}, options{})
 	if left := s.Users(s.TenantID()); len(left) != 1 || left[0]["mail"] != newAddress {
 		t.Errorf("not only the guest is gone: %v", left)
 	}
@@ -90,9 +90,9 @@ func TestHalfDoneMove(t *testing.T) {
 			if test.mail == "" {
 				s.runs(moved(), acceptance.Update)
 			} else {
-				s.refuses(moved(), "", "Moving the guest failed")
-				s.must(ada(), options{})
-				s.settled(ada())
+				s.Refuses(moved(), "", "Moving the guest failed")
+				s.Must(ada(), options{})
+				s.Settled(ada())
 				s.lives(test.mail, id)
 				action = acceptance.Update
 			}
@@ -134,8 +134,8 @@ func TestDisabledGuestIsNotInvitedAgain(t *testing.T) {
 	s.runs(ada(disabled), acceptance.Create)
 	id := s.guest()
 	s.lives(address, id)
-	s.refuses(ada(disabled, attributes{"resend_trigger": "1"}), "resend_trigger", refusal)
-	s.refuses(moved(disabled), "email", refusal)
+	s.Refuses(ada(disabled, attributes{"resend_trigger": "1"}), "resend_trigger", refusal)
+	s.Refuses(moved(disabled), "email", refusal)
 	s.runs(moved(attributes{"account_enabled": true}), acceptance.Update)
 	s.lives(newAddress, id)
 	s.farewell()

@@ -106,7 +106,7 @@ func TestTwoResourcesForOneAddressAreRefused(t *testing.T) {
 	s := newStage(t)
 	two := ada()
 	two["again"] = attributes{"email": strings.ToUpper(address)}
-	s.refuses(two, "email", "Two resources for one person")
+	s.Refuses(two, "email", "Two resources for one person")
 	s.wrote()
 }
 
@@ -188,7 +188,7 @@ func TestOnDestroy(t *testing.T) {
 			config := ada(attributes{"on_destroy": way})
 			s.runs(config, acceptance.Create)
 			id := s.guest()
-			s.must(config, options{Destroy: true})
+			s.Must(config, options{Destroy: true})
 			s.outside(check(s, id))
 		})
 	}
@@ -198,10 +198,10 @@ func TestPurgingAGuestWhoWasThereIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	id := put(t, s.Environment, map[string]any{"mail": address})
-	s.imports(id)
-	s.must(ada(attributes{"on_destroy": "purge"}), options{})
-	s.settled(ada(attributes{"on_destroy": "purge"}))
-	s.refuses(configuration{}, "", "This person cannot be purged")
+	s.MustImport("ada", id)
+	s.Must(ada(attributes{"on_destroy": "purge"}), options{})
+	s.Settled(ada(attributes{"on_destroy": "purge"}))
+	s.Refuses(configuration{}, "", "This person cannot be purged")
 	s.runs(ada(attributes{"on_destroy": "keep"}), acceptance.Update)
 	s.parts(id, true)
 }

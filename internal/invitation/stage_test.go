@@ -24,7 +24,7 @@ type (
 // stage is a directory with one group and a workspace of guests.
 type stage struct {
 	*acceptance.Environment
-	*acceptance.Workspace
+	*acceptance.Stage
 	t     testing.TB
 	group string
 }
@@ -33,7 +33,7 @@ func newStage(t testing.TB, configure ...func(*graphemulator.Config)) *stage {
 	t.Helper()
 	e := acceptance.Start(t, append([]func(*graphemulator.Config){steady}, configure...)...)
 	return &stage{
-		Environment: e, Workspace: e.Workspace("entraguest_invitation"), t: t,
+		Environment: e, Stage: e.Stage(t, "entraguest_invitation"), t: t,
 		group: fmt.Sprint(e.Groups(e.TenantID())[0]["id"]),
 	}
 }
@@ -47,51 +47,17 @@ func ada(more ...attributes) configuration {
 	return configuration{"ada": all}
 }
 
-// must carries a configuration out without an error.
-func (s *stage) must(config configuration, o options) acceptance.Diagnostics {
-	s.t.Helper()
-	diags := s.Run(s.t.Context(), config, o)
-	if errs := diags.Errors(); len(errs) > 0 {
-		s.t.Fatalf("unexpected errors:\n%s", errs)
-	}
-	return diags
-}
-
-// mustPlan plans without an error.
-func (s *stage) mustPlan(config configuration, o options) *acceptance.SavedPlan {
-	s.t.Helper()
-	plan, diags := s.Plan(s.t.Context(), config, o)
-	if plan == nil {
-		s.t.Fatalf("unexpected errors:\n%s", diags.Errors())
-	}
-	return plan
-}
-
-// settled fails unless a refresh and a plan find nothing to do.
-func (s *stage) settled(config configuration) {
-	s.t.Helper()
-	s.idle(config, options{})
-}
-
-// idle fails unless a plan finds nothing to do.
-func (s *stage) idle(config configuration, o options) {
-	s.t.Helper()
-	for _, change := range s.mustPlan(config, o).Changes {
-		s.t.Errorf("something is left to do with %s: action %d\nbefore %v\nafter  %v", change.Name, change.Action, change.Before, change.After)
-	}
-}
-
 // resident brings a guest in who was invited some days ago, is in the group, and known
 // to every replica. It returns the object id.
 func (s *stage) resident(config configuration) string {
 	s.t.Helper()
-	s.must(config, options{})
+	s.Must(config, options{})
 	id := s.State["ada"].Text("object_id")
 	if err := s.AddMember(s.TenantID(), s.group, id); err != nil {
 		s.t.Fatal(err)
 	}
 	s.AdvanceClock(48 * time.Hour)
-	s.must(config, options{})
+	s.Must(config, options{})
 	s.ResetRequests()
 	return id
 }
@@ -145,59 +111,13 @@ func (s *stage) compare(what dated, want attributes) {
 	}
 }
 
-// plans wants one change of a kind, or none.
-func (s *stage) plans(config configuration, action acceptance.Action) *acceptance.SavedPlan {
-	s.t.Helper()
-	plan := s.mustPlan(config, options{})
-	if action == acceptance.NoOp && plan.Empty() {
-		return plan
-	}
-	if len(plan.Changes) != 1 || plan.Changes[0].Action != action {
-		s.t.Fatalf("not one change of the kind %d: %v", action, plan.Changes)
-	}
-	return plan
-}
-
-// apply carries a plan out without an error.
-func (s *stage) apply(plan *acceptance.SavedPlan) {
-	s.t.Helper()
-	if errs := s.Apply(s.t.Context(), plan).Errors(); len(errs) > 0 {
-		s.t.Fatalf("unexpected errors:\n%s", errs)
-	}
-}
-
 // runs carries one change of a kind out, or none. Nothing is left to do then, whether
 // Terraform refreshes or not.
 func (s *stage) runs(config configuration, action acceptance.Action) {
 	s.t.Helper()
-	s.apply(s.plans(config, action))
-	s.idle(config, options{NoRefresh: true})
-	s.settled(config)
-}
-
-// refuses carries a configuration out and wants an error at an attribute, which may be "".
-func (s *stage) refuses(config configuration, attribute, text string) {
-	s.t.Helper()
-	s.blames(s.Run(s.t.Context(), config, options{}).Errors(), attribute, text)
-}
-
-// blames fails unless something says the text at an attribute.
-func (s *stage) blames(diags acceptance.Diagnostics, attribute, text string) {
-	s.t.Helper()
-	for _, one := range diags {
-		if one.Attribute == attribute && (acceptance.Diagnostics{one}).Has(text) {
-			return
-		}
-	}
-	s.t.Errorf("nothing at %q says %q:\n%s", attribute, text, diags)
-}
-
-// imports brings somebody into the state, as terraform import does.
-func (s *stage) imports(id string) {
-	s.t.Helper()
-	if errs := s.Import(s.t.Context(), "ada", id).Errors(); len(errs) > 0 {
-		s.t.Fatalf("unexpected errors:\n%s", errs)
-	}
+	s.MustApply(s.Plans(config, action))
+	s.Idle(config, options{NoRefresh: true})
+	s.Settled(config)
 }
 
 // guest is the object id of Ada in the state.
@@ -237,14 +157,14 @@ func (s *stage) undeleted() {
 // farewell takes everybody out of the configuration, and no guest is left.
 func (s *stage) farewell() {
 	s.t.Helper()
-	s.must(configuration{}, options{})
+	s.Must(configuration{}, options{})
 	s.outside(guestGone(s.Environment))
 }
 
 // parts takes everybody out of the configuration; the person stays, enabled or not.
 func (s *stage) parts(id string, enabled bool) {
 	s.t.Helper()
-	s.must(configuration{}, options{})
+	s.Must(configuration{}, options{})
 	s.outside(expectEnabled(s.Environment, id, enabled))
 }
 

@@ -16,7 +16,7 @@ func TestPersonVanishesBetweenPlanAndApply(t *testing.T) {
 		t.Parallel()
 		s := newStage(t)
 		id := put(t, s.Environment, map[string]any{"mail": address})
-		plan := s.mustPlan(ada(), options{})
+		plan := s.MustPlan(ada(), options{})
 		s.outside(s.DeleteUser(s.TenantID(), id))
 		if diags := s.Apply(t.Context(), plan); !diags.Has(acceptance.InconsistentFinalPlan) {
 			t.Errorf("the plan was for a person who is gone:\n%s", diags)
@@ -33,15 +33,15 @@ func TestPersonVanishesBetweenPlanAndApply(t *testing.T) {
 			t.Parallel()
 			s := newStage(t)
 			s.resident(ada())
-			plan := s.mustPlan(ada(attributes{"job_title": "Analyst"}), options{})
+			plan := s.MustPlan(ada(attributes{"job_title": "Analyst"}), options{})
 			s.outside(vanish(s, s.State["ada"].Text("object_id")))
 			if diags := s.Apply(t.Context(), plan); len(diags.Errors()) == 0 {
 				t.Error("changing somebody who is gone succeeded")
 			}
 			s.mailed(1)
-			s.must(ada(attributes{"job_title": "Analyst"}), options{})
+			s.Must(ada(attributes{"job_title": "Analyst"}), options{})
 			s.mailed(2)
-			s.settled(ada(attributes{"job_title": "Analyst"}))
+			s.Settled(ada(attributes{"job_title": "Analyst"}))
 		})
 	}
 }
@@ -60,7 +60,7 @@ func TestPersonAppearsAtTheLastMoment(t *testing.T) {
 					appears.Do(func() { put(t, s.Environment, map[string]any{"mail": address, "department": "Engines"}) })
 				}
 			})
-			s.must(ada(attributes{"job_title": "Analyst"}), options{})
+			s.Must(ada(attributes{"job_title": "Analyst"}), options{})
 			id := fmt.Sprint(s.only()["id"])
 			if got := s.State["ada"].Text("object_id"); got != id {
 				t.Fatalf("the state has %s, want %s", got, id)
@@ -68,7 +68,7 @@ func TestPersonAppearsAtTheLastMoment(t *testing.T) {
 			if refresh {
 				s.settledAs("adopted", ada(attributes{"job_title": "Analyst"}))
 			}
-			s.must(configuration{}, options{NoRefresh: !refresh})
+			s.Must(configuration{}, options{NoRefresh: !refresh})
 			s.outside(expectEnabled(s.Environment, id, false))
 			if user := s.Only(address); user["department"] != "Engines" {
 				t.Errorf("what nobody wrote down was touched: %v", user)
@@ -80,8 +80,8 @@ func TestPersonAppearsAtTheLastMoment(t *testing.T) {
 // settledAs is settled, and the refreshed state has the origin.
 func (s *stage) settledAs(origin string, config configuration) {
 	s.t.Helper()
-	s.settled(config)
-	s.must(config, options{})
+	s.Settled(config)
+	s.Must(config, options{})
 	if got := s.State["ada"].Text("origin"); got != origin {
 		s.t.Errorf("origin %q, want %q", got, origin)
 	}
@@ -103,7 +103,7 @@ func TestPersonChangesBetweenPlanAndApply(t *testing.T) {
 			s := newStage(t)
 			id := s.resident(ada())
 			wanted := ada(attributes{"job_title": "Analyst"})
-			plan := s.mustPlan(wanted, options{})
+			plan := s.MustPlan(wanted, options{})
 			s.outside(s.PatchUser(s.TenantID(), id, change))
 			if errs := s.Apply(t.Context(), plan).Errors(); len(errs) > 0 {
 				t.Errorf("unexpected errors:\n%s", errs)
@@ -133,11 +133,11 @@ func TestSecondAliasOfAGuest(t *testing.T) {
 			s.AddExternalAccount(s.TenantID(), address, alias)
 			id := put(t, s.Environment, map[string]any{"mail": address})
 			s.outside(s.AddMember(s.TenantID(), s.group, id))
-			s.must(ada(attributes{"email": alias, "send_invitation_message": false}), options{})
+			s.Must(ada(attributes{"email": alias, "send_invitation_message": false}), options{})
 			if got := s.State["ada"].Text("object_id"); got != id {
 				t.Fatalf("the state has %s, want %s", got, id)
 			}
-			s.must(configuration{}, o)
+			s.Must(configuration{}, o)
 			s.safe(id, 0)
 		})
 		t.Run("guest of another instance, "+name, func(t *testing.T) {
@@ -147,7 +147,7 @@ func TestSecondAliasOfAGuest(t *testing.T) {
 			one := configuration{"ada": {"email": address, "send_invitation_message": false}}
 			two := maps.Clone(one)
 			two["bob"] = attributes{"email": alias, "send_invitation_message": false}
-			s.must(two, options{})
+			s.Must(two, options{})
 			id := s.State["ada"].Text("object_id")
 			s.outside(s.AddMember(s.TenantID(), s.group, id))
 			_ = s.Run(t.Context(), one, o) // may be refused: one of two holders goes

@@ -143,9 +143,9 @@ func (s *stage) around(manager, sponsor string) error {
 // ready brings the directory to where the write comes next.
 func (w write) ready(s *stage) configuration {
 	if w.before != nil {
-		s.must(w.before(s), options{})
+		s.Must(w.before(s), options{})
 		s.AdvanceClock(time.Hour)
-		s.must(w.before(s), options{})
+		s.Must(w.before(s), options{})
 	}
 	if w.outside != nil {
 		w.outside(s)
@@ -161,7 +161,7 @@ func (w write) done(s *stage, after configuration) {
 	if err := w.check(s); err != nil {
 		s.t.Error(err)
 	}
-	s.settled(after)
+	s.Settled(after)
 	s.mailed(w.mails)
 }
 
@@ -175,7 +175,7 @@ func TestLostAnswerToEveryWrite(t *testing.T) {
 			after := w.ready(s)
 			s.AddFaults(graphemulator.Fault{Method: w.method, PathRegexp: w.path, Times: 1, DropConnection: true, AfterEffect: true})
 			start := time.Now()
-			s.must(after, options{})
+			s.Must(after, options{})
 			if took := time.Since(start); took > 10*time.Second {
 				t.Errorf("took %s", took)
 			}
@@ -214,10 +214,10 @@ func TestEveryWriteRefusedOnce(t *testing.T) {
 			if failed := len(diags.Errors()) > 0; failed == incomplete {
 				t.Errorf("failed %t, incomplete %t:\n%s", failed, incomplete, diags)
 			}
-			if plan := s.mustPlan(after, options{}); plan.Empty() {
+			if plan := s.MustPlan(after, options{}); plan.Empty() {
 				t.Error("the next plan does not show what is left")
 			}
-			s.must(after, options{})
+			s.Must(after, options{})
 			w.done(s, after)
 		})
 	}
@@ -230,7 +230,7 @@ func TestRefusedPurge(t *testing.T) {
 	w := writes()["purge"]
 	after := w.ready(s)
 	s.AddFaults(graphemulator.Fault{Method: w.method, PathRegexp: w.path, Times: 1, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
-	if diags := s.must(after, options{}); !diags.Has("A guest is deleted, but not purged") {
+	if diags := s.Must(after, options{}); !diags.Has("A guest is deleted, but not purged") {
 		t.Errorf("nobody is told:\n%s", diags)
 	}
 	if err := s.emptied(1); err != nil || len(s.State) > 0 {
@@ -256,10 +256,10 @@ func TestMoveStuckInTheMiddle(t *testing.T) {
 	}
 	s.ClearFaults()
 	s.AdvanceClock(time.Hour)
-	if plan := s.mustPlan(after, options{}); plan.Empty() {
+	if plan := s.MustPlan(after, options{}); plan.Empty() {
 		t.Error("the next plan does not show what is left")
 	}
-	s.must(after, options{})
+	s.Must(after, options{})
 	w.done(s, after)
 }
 
@@ -270,7 +270,7 @@ func TestLostReset(t *testing.T) {
 	w := writes()["reset of a move"]
 	after := w.ready(s)
 	s.AddFaults(graphemulator.Fault{Method: w.method, PathRegexp: w.path, Times: 1, Status: http.StatusServiceUnavailable})
-	s.must(after, options{})
+	s.Must(after, options{})
 	w.done(s, after)
 }
 
@@ -285,12 +285,12 @@ func TestReplicationWithEveryReplicaBehind(t *testing.T) {
 			})
 			wanted := ada(attributes{"job_title": "Analyst", "manager_id": s.boss(), "sponsor_ids": []string{s.boss()}})
 			s.AddFaults(graphemulator.Fault{Method: http.MethodPatch, PathRegexp: `/users/`, Times: 1, Status: status})
-			s.must(wanted, options{})
+			s.Must(wanted, options{})
 			if complete := s.State["ada"].Get("complete"); complete != (status == http.StatusNotFound) {
 				t.Errorf("complete is %v", complete)
 			}
-			s.must(wanted, options{})
-			s.settled(wanted)
+			s.Must(wanted, options{})
+			s.Settled(wanted)
 			if err := s.around(s.boss(), s.boss()); err != nil {
 				t.Error(err)
 			}
@@ -308,7 +308,7 @@ func TestThrottledInTheMiddleOfAHundred(t *testing.T) {
 	for i := range 100 {
 		hundred[fmt.Sprintf("guest%03d", i)] = attributes{"email": fmt.Sprintf("guest%03d@fabrikam.example", i), "job_title": "Analyst"}
 	}
-	plan := s.mustPlan(hundred, options{Parallelism: 100})
+	plan := s.MustPlan(hundred, options{Parallelism: 100})
 	var invitations atomic.Int32
 	s.OnRequest(func(r graphemulator.Request) {
 		if r.Path != "/v1.0/invitations" {
@@ -337,7 +337,7 @@ func TestThrottledInTheMiddleOfAHundred(t *testing.T) {
 			t.Errorf("%d mails to %s", got, name)
 		}
 	}
-	if plan := s.mustPlan(hundred, options{Parallelism: 100}); !plan.Empty() {
+	if plan := s.MustPlan(hundred, options{Parallelism: 100}); !plan.Empty() {
 		t.Errorf("%d changes are left", len(plan.Changes))
 	}
 }

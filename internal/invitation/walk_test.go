@@ -59,7 +59,7 @@ func TestNobodyIsReplaced(t *testing.T) {
 			}
 			s.safe(id, 1)
 			if !test.errors {
-				s.settled(configuration{after: wanted})
+				s.Settled(configuration{after: wanted})
 			}
 		})
 	}
@@ -107,9 +107,9 @@ func TestEnabledAndMovedAtOnce(t *testing.T) {
 	id := s.resident(ada())
 	s.outside(s.PatchUser(s.TenantID(), id, map[string]any{"accountEnabled": false}))
 	wanted := ada(attributes{"email": newAddress, "account_enabled": true})
-	s.must(wanted, options{})
+	s.Must(wanted, options{})
 	s.outside(expectEnabled(s.Environment, id, true))
-	s.settled(wanted)
+	s.Settled(wanted)
 	s.safe(id, 2)
 }
 
@@ -125,8 +125,8 @@ func TestMovedAndSentAgainAtOnce(t *testing.T) {
 				s.outside(s.Redeem(s.TenantID(), address))
 			}
 			wanted := ada(attributes{"email": newAddress, "resend_trigger": "1"})
-			s.must(wanted, options{})
-			s.settled(wanted)
+			s.Must(wanted, options{})
+			s.Settled(wanted)
 			s.safe(id, 2)
 		})
 	}
@@ -138,8 +138,8 @@ func TestTakenOverWithHalfAPlaceInTheOrganisation(t *testing.T) {
 	s := newStage(t)
 	put(t, s.Environment, map[string]any{"mail": address, "employeeOrgData": map[string]any{"costCenter": "0815", "division": "Outside"}})
 	wanted := ada(attributes{"cost_center": "4711"})
-	s.must(wanted, options{})
-	s.settled(wanted)
+	s.Must(wanted, options{})
+	s.Settled(wanted)
 	data, _ := s.only()["employeeOrgData"].(map[string]any)
 	if data["costCenter"] != "4711" || data["division"] != "Outside" {
 		t.Errorf("employeeOrgData is %v", data)
@@ -154,7 +154,7 @@ func TestSavedPlanAppliedAfterTheDate(t *testing.T) {
 	until := attributes{"expires_at": s.Now().Add(72 * time.Hour).UTC().Format(time.RFC3339)}
 	id := s.resident(ada(until))
 	retitled := ada(until, attributes{"job_title": "Analyst"})
-	plan := s.mustPlan(retitled, options{})
+	plan := s.MustPlan(retitled, options{})
 	s.AdvanceClock(48 * time.Hour)
 	if errs := s.Apply(t.Context(), plan).Errors(); len(errs) > 0 {
 		t.Fatalf("applying the saved plan: %s", errs)
@@ -162,9 +162,9 @@ func TestSavedPlanAppliedAfterTheDate(t *testing.T) {
 	if user := s.Only(address); user["jobTitle"] != "Analyst" || user["accountEnabled"] != true {
 		t.Errorf("after the saved plan: %v", user)
 	}
-	s.must(retitled, options{})
+	s.Must(retitled, options{})
 	s.outside(expectEnabled(s.Environment, id, false))
-	s.settled(retitled)
+	s.Settled(retitled)
 	s.safe(id, 1)
 }
 
@@ -173,8 +173,8 @@ func TestWrongTenantWithoutRefresh(t *testing.T) {
 	t.Parallel()
 	s, other := newStage(t), newStage(t)
 	id := s.resident(ada())
-	saved := s.mustPlan(ada(attributes{"job_title": "Analyst"}), options{})
-	gone := s.mustPlan(configuration{}, options{})
+	saved := s.MustPlan(ada(attributes{"job_title": "Analyst"}), options{})
+	gone := s.MustPlan(configuration{}, options{})
 	s.ProviderArguments = other.Arguments()
 	for name, config := range map[string]configuration{"update": ada(attributes{"job_title": "Analyst"}), "destroy": {}, "nothing": ada()} {
 		_, diags := s.Plan(t.Context(), config, options{NoRefresh: true})
@@ -204,15 +204,15 @@ func TestWhatADestroyCosts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newStage(t)
-			s.must(ada(), options{})
+			s.Must(ada(), options{})
 			want := []string{"GET /v1.0/users/{id}", "DELETE /v1.0/users/{id}"}
 			if refreshed {
-				s.must(ada(), options{})
+				s.Must(ada(), options{})
 				want = want[1:]
 			}
 			s.ResetRequests()
 			id := s.State["ada"].Text("object_id")
-			s.must(ada(), options{Destroy: true, NoRefresh: true})
+			s.Must(ada(), options{Destroy: true, NoRefresh: true})
 			got := s.Sent(acceptance.Everything)
 			for i := range got {
 				got[i] = strings.ReplaceAll(got[i], id, "{id}")
@@ -236,7 +236,7 @@ func TestInterruptedCreate(t *testing.T) {
 			t.Parallel()
 			s := newStage(t)
 			wanted := ada(attributes{"job_title": "Analyst", "manager_id": employee(s.Environment, "boss")})
-			plan := s.mustPlan(wanted, options{})
+			plan := s.MustPlan(wanted, options{})
 			ctx, interrupt := context.WithCancel(t.Context())
 			defer interrupt()
 			s.OnRequest(func(r graphemulator.Request) {
@@ -250,11 +250,11 @@ func TestInterruptedCreate(t *testing.T) {
 			if object := s.State["ada"]; object.Get("complete") != false || object.Tainted {
 				t.Fatalf("complete is %v, tainted %t", object.Get("complete"), object.Tainted)
 			}
-			s.must(wanted, options{})
+			s.Must(wanted, options{})
 			if object := s.State["ada"]; object.Get("complete") != true {
 				t.Errorf("complete is %v", object.Get("complete"))
 			}
-			s.settled(wanted)
+			s.Settled(wanted)
 			s.mailed(1)
 		})
 	}

@@ -45,7 +45,7 @@ func TestWhoWasThereIsNotWelcomed(t *testing.T) {
 			config := func(trigger string) configuration {
 				return s.greeted(textBody, attributes{"trigger": trigger}, attributes{"email": alias, "on_destroy": "keep"})
 			}
-			diags := s.must(config("1"), options{})
+			diags := s.Must(config("1"), options{})
 			s.mailed(0)
 			s.expectState(attributes{"origin": "adopted", "welcome_email_status": "none", "complete": true, "redemption_state": "Accepted"})
 			if !diags.Has("A guest was there already") || !diags.Has("nobody who was there is welcomed") {
@@ -54,8 +54,8 @@ func TestWhoWasThereIsNotWelcomed(t *testing.T) {
 			if lag > 0 {
 				return // the address is not everywhere yet
 			}
-			s.settled(config("1"))
-			s.must(config("2"), options{})
+			s.Settled(config("1"))
+			s.Must(config("2"), options{})
 			s.mailed(1)
 		})
 	}
@@ -92,18 +92,18 @@ func TestFirstMailWaitsForTheProof(t *testing.T) {
 			}
 			config := s.greeted(textBody, nil, attributes{"email": alias, "on_destroy": "keep", "timeouts": attributes{"create": "3s"}})
 			s.unseen(test.fault)
-			diags := s.must(config, options{})
+			diags := s.Must(config, options{})
 			s.mailed(0)
 			s.expectState(attributes{"welcome_email_status": "pending", "complete": false})
 			if !diags.Has("The welcome mail is not sent yet") || !diags.Has(test.says) || diags.Has("The mailbox in from") {
 				t.Errorf("nobody is told:\n%s", diags)
 			}
 			s.ClearFaults()
-			s.must(config, test.then)
+			s.Must(config, test.then)
 			s.mailed(test.mails)
-			s.settled(config)
+			s.Settled(config)
 			s.expectState(attributes{"welcome_email_status": map[int]string{0: "none", 1: "accepted"}[test.mails], "complete": true})
-			s.must(config, options{})
+			s.Must(config, options{})
 			s.mailed(test.mails)
 			if origin := s.State["ada"].Get("origin"); (origin == "adopted") != test.there {
 				t.Errorf("origin %v", origin)
@@ -119,7 +119,7 @@ func TestMadeUpForMailWaitsForTheProof(t *testing.T) {
 	mailbox(t, s.Environment)
 	config := s.greeted(textBody, nil, attributes{"timeouts": attributes{"create": "3s", "update": "3s"}})
 	s.unseen(notFound)
-	s.must(config, options{})
+	s.Must(config, options{})
 	s.ClearFaults()
 	late := notFound
 	late.Skip = 1 // the update looks for what else is unfinished first
@@ -132,7 +132,7 @@ func TestMadeUpForMailWaitsForTheProof(t *testing.T) {
 	s.expectState(attributes{"welcome_email_status": "pending", "complete": false, "origin": "invited"})
 	s.ClearFaults()
 	// Who changes the trigger means the person, whoever it is.
-	s.must(s.greeted(textBody, attributes{"trigger": "now"}), options{NoRefresh: true})
+	s.Must(s.greeted(textBody, attributes{"trigger": "now"}), options{NoRefresh: true})
 	s.mailed(1)
 }
 
@@ -149,7 +149,7 @@ func TestProofCostsOneRead(t *testing.T) {
 		if want > 0 {
 			config = s.greeted(textBody, nil)
 		}
-		s.must(config, options{})
+		s.Must(config, options{})
 		if got := s.Sent(reads); len(got) != want {
 			t.Errorf("%d reads of users, want %d: %v", len(got), want, got)
 		}
@@ -166,10 +166,10 @@ func TestRestoredAreNotWelcomed(t *testing.T) {
 	config := func(trigger string) configuration {
 		return s.greeted(textBody, attributes{"trigger": trigger}, attributes{"restore_deleted": true})
 	}
-	s.must(config("1"), options{})
+	s.Must(config("1"), options{})
 	s.mailed(0)
 	s.expectState(attributes{"origin": "restored", "welcome_email_status": "none"})
-	s.must(config("2"), options{})
+	s.Must(config("2"), options{})
 	s.mailed(1)
 }
 
@@ -181,14 +181,14 @@ func TestImportedAreNotWelcomed(t *testing.T) {
 	config := func(trigger string) configuration {
 		return s.greeted(textBody, attributes{"trigger": trigger}, attributes{"display_name": "Ada"})
 	}
-	s.imports(address)
-	s.must(config("1"), options{})
-	s.settled(config("1"))
+	s.MustImport("ada", address)
+	s.Must(config("1"), options{})
+	s.Settled(config("1"))
 	s.mailed(0)
 	s.expectState(attributes{"welcome_email_status": "none"})
 	s.runs(config("2"), acceptance.Update)
 	s.mailed(1)
-	s.must(configuration{}, options{})
+	s.Must(configuration{}, options{})
 	s.outside(leaves(s.Environment, box, id)(nil))
 }
 
@@ -201,7 +201,7 @@ func TestMailSaysTheNameOfTheDirectory(t *testing.T) {
 		return s.greeted("Hello {{display_name}}, {{user_principal_name}}", attributes{"trigger": trigger}, attributes{"send_invitation_message": true})
 	}
 	for turn, o := range []options{{}, {NoRefresh: true}, {}} {
-		s.must(config(strconv.Itoa(turn)), o)
+		s.Must(config(strconv.Itoa(turn)), o)
 		mails := s.Mailbox()
 		if body := mails[len(mails)-1].Body; body != "Hello ada, ada_fabrikam.example#EXT#@"+s.InitialDomain() {
 			t.Errorf("turn %d: %q", turn, body)
@@ -217,7 +217,7 @@ func TestMailWithoutALinkIsNotSent(t *testing.T) {
 	s := newStage(t)
 	mailbox(t, s.Environment)
 	config := func(trigger string) configuration { return s.greeted(textBody, attributes{"trigger": trigger}) }
-	s.must(config("1"), options{})
+	s.Must(config("1"), options{})
 	s.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/invitations$`, Times: 3, DropConnection: true, AfterEffect: true})
 	diags := s.Run(t.Context(), config("2"), options{})
 	s.mailed(1)
@@ -225,7 +225,7 @@ func TestMailWithoutALinkIsNotSent(t *testing.T) {
 	if !diags.Errors().Has("there is none to mail") {
 		t.Errorf("got %s", diags)
 	}
-	s.must(config("2"), options{})
+	s.Must(config("2"), options{})
 	s.mailed(2)
 	if body := s.Mailbox()[1].Body; !strings.Contains(body, "accept: https://") {
 		t.Errorf("%q", body)
@@ -238,7 +238,7 @@ func TestFailedMailOfACreateIsTold(t *testing.T) {
 	s := newStage(t)
 	mailbox(t, s.Environment)
 	s.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/sendMail$`, Times: 1, Status: http.StatusForbidden, Code: "ErrorAccessDenied"})
-	diags := s.must(s.greeted(textBody, nil), options{})
+	diags := s.Must(s.greeted(textBody, nil), options{})
 	if !diags.Has("The welcome mail was not sent") || !diags.Has("ErrorAccessDenied") || !diags.Has("the next apply sends the mail") {
 		t.Errorf("nobody is told:\n%s", diags)
 	}
@@ -252,15 +252,15 @@ func TestMailedInvitationIsRecorded(t *testing.T) {
 	config := func(body, trigger string) configuration {
 		return s.greeted(body, attributes{"trigger": trigger}, attributes{"display_name": "Ada"})
 	}
-	s.must(config(textBody, "1"), options{})
+	s.Must(config(textBody, "1"), options{})
 	first := s.State["ada"]
 	s.AdvanceClock(time.Hour)
-	s.must(config(textBody, "2"), options{})
+	s.Must(config(textBody, "2"), options{})
 	second := s.State["ada"]
 	if second.Text("invitation_id") == "" || second.Text("invitation_id") == first.Text("invitation_id") || second.Text("invited_at") <= first.Text("invited_at") {
 		t.Errorf("%s of %s, then %s of %s", first.Text("invitation_id"), first.Text("invited_at"), second.Text("invitation_id"), second.Text("invited_at"))
 	}
-	s.must(config("Hello {{display_name}}, {{sign_in_url}}", "3"), options{})
+	s.Must(config("Hello {{display_name}}, {{sign_in_url}}", "3"), options{})
 	s.expectState(attributes{"invitation_id": second.Text("invitation_id"), "invited_at": second.Text("invited_at")})
 	s.mailed(3)
 	s.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/invitations$`, Times: 1, Status: http.StatusForbidden})

@@ -58,13 +58,13 @@ func TestDeniedGuestIsNotMailed(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	mailbox(t, s.Environment)
-	s.must(s.greeted(textBody, attributes{"trigger": "1"}), options{})
+	s.Must(s.greeted(textBody, attributes{"trigger": "1"}), options{})
 	s.ProviderArguments["denied_email_domains"] = []string{"fabrikam.example"}
-	s.settled(s.greeted(textBody, attributes{"trigger": "1"}))
+	s.Settled(s.greeted(textBody, attributes{"trigger": "1"}))
 	if plan, diags := s.Plan(t.Context(), s.greeted(textBody, attributes{"trigger": "2"}), options{}); plan != nil || !diags.Has("Recipient not allowed") {
 		t.Errorf("got %s", diags)
 	}
-	s.must(s.greeted(textBody, attributes{"trigger": "2", "to": []string{"boss@contoso.example"}}), options{})
+	s.Must(s.greeted(textBody, attributes{"trigger": "2", "to": []string{"boss@contoso.example"}}), options{})
 	s.mailed(2)
 }
 
@@ -80,12 +80,12 @@ func TestMailWithAHoleIsRefused(t *testing.T) {
 			t.Errorf("%s: %s", placeholder, diags)
 		}
 		maps.Copy(config["ada"], set)
-		s.mustPlan(config, options{})
+		s.MustPlan(config, options{})
 		config["ada"][placeholder] = acceptance.Unknown
-		s.mustPlan(config, options{})
+		s.MustPlan(config, options{})
 	}
-	s.must(ada(), options{})
-	s.must(s.greeted("Hello {{given_name}}, {{redeem_url}}", nil), options{})
+	s.Must(ada(), options{})
+	s.Must(s.greeted("Hello {{given_name}}, {{redeem_url}}", nil), options{})
 	if plan, diags := s.Plan(t.Context(), s.greeted("Hello {{given_name}}, {{redeem_url}}", attributes{"trigger": "1"}), options{}); plan != nil || !diags.Has("set given_name") {
 		t.Errorf("later: %s", diags)
 	}
@@ -99,21 +99,21 @@ func TestNobodyIsInvitedInSilence(t *testing.T) {
 	config := func(trigger string, more attributes) configuration {
 		return s.greeted(textBody, attributes{"trigger": trigger}, attributes{"display_name": "Ada"}, more)
 	}
-	s.must(config("1", nil), options{})
+	s.Must(config("1", nil), options{})
 	s.mailed(1)
 	const silent, refused = "Nobody is mailed about the move", "Nobody would be mailed"
 	if plan, diags := s.Plan(t.Context(), config("1", attributes{"resend_trigger": "x"}), options{}); plan != nil || !diags.Errors().Has(refused) {
 		t.Errorf("another invitation: %s", diags)
 	}
 	// Microsoft's mail will do, and so will one of our own.
-	s.must(config("1", attributes{"resend_trigger": "x", "send_invitation_message": true}), options{})
+	s.Must(config("1", attributes{"resend_trigger": "x", "send_invitation_message": true}), options{})
 	s.mailed(2)
-	s.must(config("2", attributes{"resend_trigger": "y"}), options{})
+	s.Must(config("2", attributes{"resend_trigger": "y"}), options{})
 	s.mailed(3)
 	if _, diags := s.Plan(t.Context(), config("2", attributes{"resend_trigger": "y", "email": newAddress}), options{}); !diags.Has(silent) {
 		t.Errorf("a move: %s", diags)
 	}
-	if diags := s.must(config("3", attributes{"resend_trigger": "y", "email": newAddress}), options{}); diags.Has(silent) {
+	if diags := s.Must(config("3", attributes{"resend_trigger": "y", "email": newAddress}), options{}); diags.Has(silent) {
 		t.Errorf("a move with a mail: %s", diags)
 	}
 	s.mailed(4)
@@ -130,13 +130,13 @@ func TestLinkLeavesTheState(t *testing.T) {
 	s := newStage(t)
 	mailbox(t, s.Environment)
 	plain := attributes{"display_name": "Ada", "send_invitation_message": false}
-	s.must(ada(plain), options{})
+	s.Must(ada(plain), options{})
 	if s.State["ada"].Text("redeem_url") == "" {
 		t.Fatal("without the block the link is in the state")
 	}
-	s.must(s.greeted(textBody, attributes{"trigger": "1"}, plain), options{})
+	s.Must(s.greeted(textBody, attributes{"trigger": "1"}, plain), options{})
 	s.expectState(attributes{"redeem_url": nil})
-	s.must(s.greeted(textBody, attributes{"trigger": "2"}, plain), options{})
+	s.Must(s.greeted(textBody, attributes{"trigger": "2"}, plain), options{})
 	s.expectState(attributes{"redeem_url": nil})
 	s.mailed(1)
 }
@@ -146,10 +146,10 @@ func TestProtectedGuestIsNotMailed(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	mailbox(t, s.Environment)
-	s.must(s.greeted(textBody, attributes{"trigger": "1"}), options{})
+	s.Must(s.greeted(textBody, attributes{"trigger": "1"}), options{})
 	s.outside(s.AddMember(s.TenantID(), s.group, s.State["ada"].Text("object_id")))
 	s.ProviderArguments["protected_group_id"] = s.group
-	s.settled(s.greeted(textBody, attributes{"trigger": "1"}))
+	s.Settled(s.greeted(textBody, attributes{"trigger": "1"}))
 	if plan, diags := s.Plan(t.Context(), s.greeted(textBody, attributes{"trigger": "2"}), options{}); plan != nil || !diags.Has("This person is protected") {
 		t.Errorf("got %s", diags)
 	}
@@ -162,14 +162,14 @@ func TestMailWithoutAnyLinkIsTold(t *testing.T) {
 	for body, want := range map[string]bool{"Hello": true, "Hello {{redeem_url}}": false, "Hello {{sign_in_url}}": false} {
 		s := newStage(t)
 		mailbox(t, s.Environment)
-		if diags := s.must(s.greeted(body, attributes{"trigger": "1"}), options{}); diags.Has(told) != want {
+		if diags := s.Must(s.greeted(body, attributes{"trigger": "1"}), options{}); diags.Has(told) != want {
 			t.Errorf("%s: %s", body, diags)
 		}
-		if diags := s.must(s.greeted(body, attributes{"trigger": "2"}), options{}); diags.Has(told) != want {
+		if diags := s.Must(s.greeted(body, attributes{"trigger": "2"}), options{}); diags.Has(told) != want {
 			t.Errorf("%s, pending: %s", body, diags)
 		}
 		s.outside(s.Redeem(s.TenantID(), address))
-		if diags := s.must(s.greeted(body, attributes{"trigger": "3"}), options{}); diags.Has(told) {
+		if diags := s.Must(s.greeted(body, attributes{"trigger": "3"}), options{}); diags.Has(told) {
 			t.Errorf("%s, accepted: %s", body, diags)
 		}
 		if _, diags := s.Plan(t.Context(), s.greeted(body, attributes{"trigger": "4"}, attributes{"send_invitation_message": true}), options{}); diags.Has(told) {
@@ -187,15 +187,15 @@ func TestTriggerAfterTheTimeIsOver(t *testing.T) {
 		until := s.Now().Add(time.Duration(days) * 24 * time.Hour).UTC().Format(time.RFC3339)
 		return s.greeted(textBody, attributes{"trigger": trigger}, attributes{"expires_at": until})
 	}
-	s.must(config("1", 1), options{})
+	s.Must(config("1", 1), options{})
 	s.AdvanceClock(48 * time.Hour)
-	s.must(config("1", -1), options{})
-	diags := s.must(config("2", -1), options{})
+	s.Must(config("1", -1), options{})
+	diags := s.Must(config("2", -1), options{})
 	if !diags.Has("Nobody is welcomed after the time is over") || !diags.Has("change welcome_email.trigger") {
 		t.Errorf("nobody is told:\n%s", diags)
 	}
-	s.must(config("2", 3), options{})
+	s.Must(config("2", 3), options{})
 	s.mailed(1)
-	s.must(config("3", 3), options{})
+	s.Must(config("3", 3), options{})
 	s.mailed(2)
 }

@@ -29,7 +29,7 @@ func TestMailsWaitBeyondTheTimeout(t *testing.T) {
 		return all
 	}
 	for turn := range 2 {
-		s.must(config(strconv.Itoa(turn)), options{Parallelism: people})
+		s.Must(config(strconv.Itoa(turn)), options{Parallelism: people})
 		s.mailed((turn + 1) * people)
 		for name, object := range s.State {
 			if object.Get("complete") != true || object.Text("welcome_email_status") != "accepted" {

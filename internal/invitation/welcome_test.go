@@ -136,10 +136,10 @@ func TestFailedWelcomeIsMadeUpFor(t *testing.T) {
 	box := mailbox(t, s.Environment)
 	s.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/sendMail$`, Times: 2, Status: http.StatusForbidden, Code: "ErrorAccessDenied"})
 	config := s.greeted("", attributes{"body_text": nil, "body_html": htmlBody}, attributes{"display_name": "Ada"})
-	s.apply(s.plans(config, acceptance.Create))
+	s.MustApply(s.Plans(config, acceptance.Create))
 	s.received(0)
 	s.expectState(attributes{"welcome_email_status": "failed", "complete": false, "redeem_url": nil})
-	s.refuses(config, "", "Exchange RBAC for Applications")
+	s.Refuses(config, "", "Exchange RBAC for Applications")
 	s.runs(config, acceptance.Update)
 	s.expectState(attributes{"welcome_email_status": "accepted", "complete": true})
 	s.received(1)
@@ -171,18 +171,18 @@ func TestExistingGuestsAreNotWelcomed(t *testing.T) {
 		if status := plan.Changes[0].Get("welcome_email_status"); want != (status == acceptance.Unknown) || status == nil {
 			t.Errorf("the status is planned as %v", status)
 		}
-		s.apply(plan)
+		s.MustApply(plan)
 	}
-	due(s.plans(config("1"), acceptance.Create), false)
-	s.settled(config("1"))
+	due(s.Plans(config("1"), acceptance.Create), false)
+	s.Settled(config("1"))
 	s.received(0)
 	s.expectState(attributes{"origin": "adopted", "welcome_email_status": "none"})
-	due(s.plans(config("2"), acceptance.Update), true)
-	s.settled(config("2"))
+	due(s.Plans(config("2"), acceptance.Update), true)
+	s.Settled(config("2"))
 	s.received(1)
 	s.runs(config("3"), acceptance.Update)
 	s.received(2)
-	s.must(configuration{}, options{})
+	s.Must(configuration{}, options{})
 	s.outside(leaves(s.Environment, box, id)(nil))
 }
 
@@ -199,8 +199,8 @@ func TestAddingTheBlockMailsNobody(t *testing.T) {
 		}
 		return all
 	}
-	s.must(people(nil), options{Parallelism: 10})
-	s.must(people(attributes{"welcome_email": attributes{"from": "welcome@" + s.Domain(), "subject": "Hello", "body_text": "Hello {{email}}"}}), options{Parallelism: 10})
+	s.Must(people(nil), options{Parallelism: 10})
+	s.Must(people(attributes{"welcome_email": attributes{"from": "welcome@" + s.Domain(), "subject": "Hello", "body_text": "Hello {{email}}"}}), options{Parallelism: 10})
 	if mails := len(s.Mailbox()); mails != 0 {
 		t.Errorf("%d people were mailed", mails)
 	}
@@ -211,7 +211,7 @@ func TestGuestsGetNoCredentials(t *testing.T) {
 	s := newStage(t)
 	for _, name := range []string{"password", "temporary_access_pass"} {
 		html := attributes{"body_text": nil, "body_html": "<p>{{" + name + "}}</p>"}
-		s.refuses(s.greeted("", html), "welcome_email.body_html", "the placeholder {{"+name+"}} is not available")
+		s.Refuses(s.greeted("", html), "welcome_email.body_html", "the placeholder {{"+name+"}} is not available")
 	}
 	s.wrote()
 }

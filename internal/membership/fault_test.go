@@ -31,13 +31,13 @@ func TestEachRequestFailsOnce(t *testing.T) {
 				once := fault
 				once.PathRegexp, once.Times = path, 1
 				w.AddFaults(once)
-				w.must(w.one(), options{})
+				w.Must(w.one(), options{})
 				w.expectIn(w.ada)
-				w.settled(w.one())
+				w.Settled(w.one())
 				w.AdvanceClock(time.Hour)
 				w.ClearFaults()
 				w.AddFaults(once)
-				w.must(configuration{}, options{})
+				w.Must(configuration{}, options{})
 				w.expectIn()
 			})
 		}
@@ -59,7 +59,7 @@ func TestWriteOfUnknownFate(t *testing.T) {
 		t.Errorf("got %s", diags)
 	}
 	w.ClearFaults()
-	w.must(configuration{}, options{})
+	w.Must(configuration{}, options{})
 	if plan, diags = w.Plan(t.Context(), config, options{}); plan == nil {
 		t.Fatal(diags)
 	}
@@ -71,9 +71,9 @@ func TestWriteOfUnknownFate(t *testing.T) {
 		t.Errorf("got %s", diags)
 	}
 	w.ClearFaults()
-	w.settled(config)
+	w.Settled(config)
 	// Nobody came in: nothing is in the state.
-	w.must(configuration{}, options{})
+	w.Must(configuration{}, options{})
 	if plan, diags = w.Plan(t.Context(), config, options{}); plan == nil {
 		t.Fatal(diags)
 	}
@@ -87,14 +87,14 @@ func TestWriteOfUnknownFate(t *testing.T) {
 func TestRefusedRemoval(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
-	w.must(w.one(), options{})
+	w.Must(w.one(), options{})
 	w.AddFaults(graphemulator.Fault{Method: http.MethodDelete, Status: http.StatusForbidden})
-	w.fails(configuration{}, "Removing from the group failed")
+	w.Fails(configuration{}, "Removing from the group failed")
 	if !w.State["ada"].Exists() {
 		t.Error("the membership has left the state")
 	}
 	w.ClearFaults()
-	w.must(configuration{}, options{})
+	w.Must(configuration{}, options{})
 	w.expectIn()
 }
 
@@ -105,15 +105,15 @@ func TestLaggingReplicas(t *testing.T) {
 			t.Parallel()
 			w := walk(t, func(c *graphemulator.Config) { c.ReplicationLag, c.LagHits = 700*time.Millisecond, hits })
 			ends := attributes{"expires_at": w.Now().Add(24 * time.Hour).UTC().Format(time.RFC3339)}
-			w.must(w.one(ends), options{})
-			w.settled(w.one(ends))
+			w.Must(w.one(ends), options{})
+			w.Settled(w.one(ends))
 			w.AdvanceClock(48 * time.Hour)
-			w.must(w.one(ends), options{})
+			w.Must(w.one(ends), options{})
 			w.expectIn()
-			w.settled(w.one(ends))
-			w.must(w.one(), options{})
-			w.settled(w.one())
-			w.must(configuration{}, options{})
+			w.Settled(w.one(ends))
+			w.Must(w.one(), options{})
+			w.Settled(w.one())
+			w.Must(configuration{}, options{})
 			w.expectIn()
 		})
 	}
@@ -127,7 +127,7 @@ func TestFreshGroup(t *testing.T) {
 		t.Parallel()
 		w := walk(t)
 		w.AddFaults(graphemulator.Fault{Method: http.MethodGet, PathRegexp: "/groups/[^/]*$", Status: http.StatusNotFound, Times: 6})
-		w.must(w.one(), options{})
+		w.Must(w.one(), options{})
 		w.expectIn(w.ada)
 	})
 	t.Run("late", func(t *testing.T) {
@@ -176,7 +176,7 @@ func TestInterruptedApply(t *testing.T) {
 func TestFreshMembershipStays(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
-	w.must(w.one(attributes{"timeouts": attributes{"read": "1s"}}), options{})
+	w.Must(w.one(attributes{"timeouts": attributes{"read": "1s"}}), options{})
 	if err := w.RemoveMember(w.TenantID(), w.group, w.ada); err != nil {
 		t.Fatal(err)
 	}

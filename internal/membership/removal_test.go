@@ -37,7 +37,7 @@ func (w *walker) expectLeaver(got []string, texts ...string) {
 func TestRemovalNamesWhoLeaves(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
-	w.must(w.one(), options{})
+	w.Must(w.one(), options{})
 	if got := w.leaves(w.one()); len(got) > 0 {
 		t.Errorf("nobody leaves: %q", got)
 	}
@@ -45,7 +45,7 @@ func TestRemovalNamesWhoLeaves(t *testing.T) {
 	// Another person in the place of this one; the workspace does not go on to replace.
 	w.expectLeaver(w.leaves(w.one(attributes{"member_id": w.grace})), `"ada"`, `"Circle"`)
 	ends := attributes{"expires_at": w.Now().Add(time.Hour).UTC().Format(time.RFC3339)}
-	w.must(w.one(ends), options{})
+	w.Must(w.one(ends), options{})
 	w.AdvanceClock(2 * time.Hour)
 	w.expectLeaver(w.leaves(w.one(ends)), `"ada"`, `"Circle"`, "because the time is over: expires_at was "+ends["expires_at"].(string))
 }
@@ -54,7 +54,7 @@ func TestRemovalNamesWhoLeaves(t *testing.T) {
 func TestRemovalOfTheUnnamed(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
-	w.must(w.one(), options{})
+	w.Must(w.one(), options{})
 	w.AddFaults(
 		graphemulator.Fault{Method: http.MethodGet, PathRegexp: "/users/" + w.ada + "$", Status: http.StatusForbidden},
 		graphemulator.Fault{Method: http.MethodGet, PathRegexp: "/groups/" + w.group + "$", Status: http.StatusForbidden},
@@ -71,7 +71,7 @@ func TestNamesOfManyCostFewRequests(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
 	config := w.people(250)
-	w.must(config, options{Parallelism: 100})
+	w.Must(config, options{Parallelism: 100})
 	names := 0
 	w.ResetRequests()
 	for _, text := range w.leaves(configuration{}) {

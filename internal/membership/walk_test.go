@@ -21,14 +21,14 @@ type (
 // every diagnostic can be seen.
 type walker struct {
 	*stage
-	*acceptance.Workspace
+	*acceptance.Stage
 }
 
 func walk(t *testing.T, configure ...func(*graphemulator.Config)) *walker {
 	t.Helper()
 	s := start(t, append([]func(*graphemulator.Config){steady}, configure...)...)
 	t.Cleanup(s.nobodyDeleted)
-	return &walker{stage: s, Workspace: s.Workspace("entraguest_group_membership")}
+	return &walker{stage: s, Stage: s.Stage(t, "entraguest_group_membership")}
 }
 
 // one is ada in the group; more attributes are added.
@@ -40,36 +40,10 @@ func (w *walker) one(more ...attributes) configuration {
 	return configuration{"ada": all}
 }
 
-func (w *walker) must(config configuration, o options) acceptance.Diagnostics {
-	w.t.Helper()
-	diags := w.Run(w.t.Context(), config, o)
-	if errs := diags.Errors(); len(errs) > 0 {
-		w.t.Fatalf("unexpected errors:\n%s", errs)
-	}
-	return diags
-}
-
-// fails carries a configuration out and wants an error with a text.
-func (w *walker) fails(config configuration, text string) {
-	w.t.Helper()
-	if diags := w.Run(w.t.Context(), config, options{}); !diags.Errors().Has(text) {
-		w.t.Errorf("no error %q:\n%s", text, diags)
-	}
-}
-
 func (w *walker) expectIn(want ...string) {
 	w.t.Helper()
 	if err := w.in(w.group, want...); err != nil {
 		w.t.Error(err)
-	}
-}
-
-// settled fails unless a refresh and a plan find nothing to do.
-func (w *walker) settled(config configuration) {
-	w.t.Helper()
-	plan, diags := w.Plan(w.t.Context(), config, options{})
-	if !plan.Empty() {
-		w.t.Errorf("something is left to do: %s", diags)
 	}
 }
 
@@ -132,8 +106,8 @@ func TestOneMoreInALargeGroup(t *testing.T) {
 	}
 	w.group = w.newGroup(map[string]any{"members": members})
 	w.ResetRequests()
-	w.must(w.one(), options{})
-	w.settled(w.one())
+	w.Must(w.one(), options{})
+	w.Settled(w.one())
 	for _, request := range w.Requests() {
 		if strings.HasSuffix(request.Path, "/members") && !strings.Contains(request.Query, "filter") {
 			t.Errorf("listed: %s?%s", request.Path, request.Query)
@@ -147,14 +121,14 @@ func TestOneMoreInALargeGroup(t *testing.T) {
 func TestTakeoverIsSaid(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
-	if diags := w.must(w.one(), options{}); len(diags) > 0 {
+	if diags := w.Must(w.one(), options{}); len(diags) > 0 {
 		t.Errorf("unexpected: %s", diags)
 	}
-	w.must(configuration{}, options{})
+	w.Must(configuration{}, options{})
 	if err := w.put(w.group, w.ada)(); err != nil {
 		t.Fatal(err)
 	}
-	if diags := w.must(w.one(), options{}); !diags.Has("A membership is taken over") || !diags.Has(w.ada) {
+	if diags := w.Must(w.one(), options{}); !diags.Has("A membership is taken over") || !diags.Has(w.ada) {
 		t.Errorf("got %s", diags)
 	}
 }
@@ -164,20 +138,20 @@ func TestLicenceWithoutUsageLocation(t *testing.T) {
 	w := walk(t)
 	licences := []any{map[string]any{"skuId": "00000000-0000-0000-0000-000000000001", "disabledPlans": []any{}}}
 	w.group = w.newGroup(map[string]any{"assignedLicenses": licences})
-	if diags := w.must(w.one(), options{}); !diags.Has("No usage location, no licence") || !diags.Has("ada_x.example") {
+	if diags := w.Must(w.one(), options{}); !diags.Has("No usage location, no licence") || !diags.Has("ada_x.example") {
 		t.Errorf("got %s", diags)
 	}
-	w.must(configuration{}, options{})
+	w.Must(configuration{}, options{})
 	if err := w.PatchUser(w.TenantID(), w.ada, map[string]any{"usageLocation": "DE"}); err != nil {
 		t.Fatal(err)
 	}
-	if diags := w.must(w.one(), options{}); len(diags) > 0 {
+	if diags := w.Must(w.one(), options{}); len(diags) > 0 {
 		t.Errorf("got %s", diags)
 	}
-	w.must(configuration{}, options{})
+	w.Must(configuration{}, options{})
 	// A group inside brings no licence of its own.
 	w.ada = w.newGroup(nil)
-	if diags := w.must(w.one(), options{}); diags.Has("usage location") {
+	if diags := w.Must(w.one(), options{}); diags.Has("usage location") {
 		t.Errorf("got %s", diags)
 	}
 }
@@ -197,7 +171,7 @@ func TestWhatIsGoneIsSaid(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := walk(t)
-			w.must(w.one(), options{})
+			w.Must(w.one(), options{})
 			w.later(func() error { return test.change(w) })()
 			diags := w.Refresh(t.Context())
 			if !diags.Has(test.want) || !diags.Has(w.ada) || len(diags.Errors()) > 0 {
@@ -215,7 +189,7 @@ func TestForbiddenRefreshKeepsTheState(t *testing.T) {
 	w := walk(t)
 	config := w.one()
 	config["grace"] = attributes{"group_id": w.group, "member_id": w.grace}
-	w.must(config, options{})
+	w.Must(config, options{})
 	w.SetRoles(w.TenantID(), w.Ready().Tenants[0].Applications[0].ClientID, []string{"User.Invite.All"})
 	diags := w.Refresh(t.Context())
 	if len(diags) != 1 || !diags.Has("Memberships cannot be read") || !diags.Has("GroupMember.Read.All") || len(w.State) != 2 {
@@ -228,13 +202,13 @@ func TestHiddenMembershipKeepsTheState(t *testing.T) {
 	w := walk(t)
 	w.group = w.newGroup(map[string]any{"groupTypes": []any{"Unified"}, "mailEnabled": true, "visibility": "HiddenMembership"})
 	w.SetRoles(w.TenantID(), w.Ready().Tenants[0].Applications[0].ClientID, []string{"GroupMember.ReadWrite.All", "User.Read.All"})
-	w.must(w.one(), options{})
+	w.Must(w.one(), options{})
 	w.AdvanceClock(time.Hour)
 	if diags := w.Refresh(t.Context()); !diags.Has("Member.Read.Hidden") || !w.State["ada"].Exists() {
 		t.Errorf("got %s", diags)
 	}
 	w.expectIn(w.ada)
-	w.must(configuration{}, options{})
+	w.Must(configuration{}, options{})
 	w.expectIn()
 }
 
@@ -260,7 +234,7 @@ func TestSavedPlanKeepsItsAnswer(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
 	ends := attributes{"expires_at": w.Now().Add(24 * time.Hour).UTC().Format(time.RFC3339)}
-	w.must(w.one(ends), options{})
+	w.Must(w.one(ends), options{})
 	w.AdvanceClock(23 * time.Hour)
 	more := attributes{"timeouts": attributes{"read": "2m"}}
 	plan, diags := w.Plan(t.Context(), w.one(ends, more), options{})
@@ -272,7 +246,7 @@ func TestSavedPlanKeepsItsAnswer(t *testing.T) {
 		t.Error(diags)
 	}
 	w.expectIn(w.ada)
-	w.must(w.one(ends, more), options{})
+	w.Must(w.one(ends, more), options{})
 	w.expectIn()
 }
 
@@ -280,21 +254,21 @@ func TestSavedPlanKeepsItsAnswer(t *testing.T) {
 func TestDateMovedToThePast(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
-	w.must(w.one(), options{})
+	w.Must(w.one(), options{})
 	past := w.one(attributes{"expires_at": "2020-01-01T00:00:00Z"})
-	w.must(past, options{NoRefresh: true})
+	w.Must(past, options{NoRefresh: true})
 	w.expectIn()
 	if object := w.State["ada"]; object.Get("expired") != true || object.Get("active") != false {
 		t.Errorf("%v", object.Value)
 	}
-	w.settled(past)
+	w.Settled(past)
 }
 
 // A date that is known only after apply decides there.
 func TestUnknownDate(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
-	w.must(w.one(), options{})
+	w.Must(w.one(), options{})
 	plan, diags := w.Plan(t.Context(), w.one(attributes{"expires_at": acceptance.Unknown}), options{})
 	if plan == nil || plan.Changes[0].Get("expired") != acceptance.Unknown || plan.Changes[0].Get("active") != acceptance.Unknown {
 		t.Errorf("%v %s", plan, diags)

@@ -24,32 +24,32 @@ func TestSomebodyFails(t *testing.T) {
 	ghost := "00000000-0000-0000-0000-00000000abcd"
 	short := attributes{"timeouts": attributes{"create": "2s", "update": "2s"}}
 	withGhost := s.of(list(s.ada, ghost), short)
-	diags := s.must(withGhost, options{})
+	diags := s.Must(withGhost, options{})
 	if !diags.Has("Not everybody came into the group") || !diags.Has(ghost) || s.State["test"].Tainted || s.State["test"].Get("complete") != false {
 		t.Errorf("got %s", diags)
 	}
 	s.in(s.ada)
 	// The next plan shows who is missing, and Update fails loudly.
-	s.fails(withGhost, "Adding to the group failed")
+	s.Fails(withGhost, "Adding to the group failed")
 	if diff := cmp.Diff(any(list(s.ada)), s.State["test"].Get("member_ids")); diff != "" {
 		t.Error(diff)
 	}
-	s.must(config, options{})
-	s.settled(config)
+	s.Must(config, options{})
+	s.Settled(config)
 	refuse(s.grace)
-	s.fails(s.of(list(s.eve)), "Removing from the group failed")
+	s.Fails(s.of(list(s.eve)), "Removing from the group failed")
 	s.in(s.grace, s.eve)
 	want := list(s.grace, s.eve)
 	if diff := cmp.Diff(any(want), s.State["test"].Get("member_ids")); diff != "" {
 		t.Error(diff)
 	}
-	s.fails(configuration{}, "Removing from the group failed")
+	s.Fails(configuration{}, "Removing from the group failed")
 	s.in(s.grace)
 	s.ClearFaults()
-	s.must(configuration{}, options{})
+	s.Must(configuration{}, options{})
 	s.in()
 	// Nobody came in: nothing is in the state.
-	s.fails(s.of(list(ghost), short), "Adding to the group failed")
+	s.Fails(s.of(list(ghost), short), "Adding to the group failed")
 	if len(s.State) > 0 {
 		t.Error("what was refused is in the state")
 	}
@@ -73,15 +73,15 @@ func TestEachRequestFailsOnce(t *testing.T) {
 				once := fault
 				once.PathRegexp, once.Times = path, 1
 				s.AddFaults(once)
-				s.must(s.of(list(s.ada, s.grace), alone), options{})
+				s.Must(s.of(list(s.ada, s.grace), alone), options{})
 				s.in(s.ada, s.grace)
-				s.settled(s.of(list(s.ada, s.grace), alone))
+				s.Settled(s.of(list(s.ada, s.grace), alone))
 				s.later()
 				s.ClearFaults()
 				s.AddFaults(once)
-				s.must(s.of(list(s.mary, s.grace), alone), options{})
+				s.Must(s.of(list(s.mary, s.grace), alone), options{})
 				s.in(s.mary, s.grace)
-				s.must(configuration{}, options{})
+				s.Must(configuration{}, options{})
 				s.in()
 			})
 		}
@@ -96,12 +96,12 @@ func TestLaggingReplicas(t *testing.T) {
 				t.Parallel()
 				s := start(t, func(c *graphemulator.Config) { c.ReplicationLag, c.LagHits = 700*time.Millisecond, hits })
 				how := attributes{"exclusive": exclusive}
-				s.must(s.of(list(s.ada, s.grace), how), options{})
-				s.settled(s.of(list(s.ada, s.grace), how))
-				s.must(s.of(list(s.ada, s.mary), how), options{})
-				s.settled(s.of(list(s.ada, s.mary), how))
+				s.Must(s.of(list(s.ada, s.grace), how), options{})
+				s.Settled(s.of(list(s.ada, s.grace), how))
+				s.Must(s.of(list(s.ada, s.mary), how), options{})
+				s.Settled(s.of(list(s.ada, s.mary), how))
 				s.in(s.ada, s.mary)
-				s.must(configuration{}, options{})
+				s.Must(configuration{}, options{})
 				s.in()
 			})
 		}
@@ -111,7 +111,7 @@ func TestLaggingReplicas(t *testing.T) {
 func TestReadingThatIsNotAllowed(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	s.must(s.of(list(s.ada), alone), options{})
+	s.Must(s.of(list(s.ada), alone), options{})
 	s.may("User.Invite.All")
 	if diags := s.Refresh(t.Context()); len(diags) != 1 || !diags.Has("Memberships cannot be read") || len(s.State) != 1 {
 		t.Errorf("got %s", diags)
@@ -119,7 +119,7 @@ func TestReadingThatIsNotAllowed(t *testing.T) {
 	s.may("GroupMember.ReadWrite.All", "User.Read.All")
 	s.group = s.newGroup(map[string]any{"groupTypes": []any{"Unified"}, "mailEnabled": true, "visibility": "HiddenMembership"})
 	s.State = map[string]acceptance.Object{}
-	s.must(s.of(list(s.ada)), options{})
+	s.Must(s.of(list(s.ada)), options{})
 	s.later()
 	if diags := s.Refresh(t.Context()); !diags.Has("Member.Read.Hidden") || len(s.State) != 1 || len(diags.Errors()) > 0 {
 		t.Errorf("got %s", diags)

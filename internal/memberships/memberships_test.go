@@ -18,13 +18,14 @@ func TestAdditive(t *testing.T) {
 	s := start(t)
 	s.put(s.eve)
 	inner := s.newGroup(nil)
-	s.must(s.of(list(s.ada, s.grace, inner)), options{})
+	s.Must(s.of(list(s.ada, s.grace, inner)), options{})
 	s.in(s.ada, s.grace, s.eve, inner)
-	s.settled(s.of(list(s.ada, s.grace, inner)))
+	s.Settled(s.of(list(s.ada, s.grace, inner)))
 	// Order, duplicates and case make no difference.
-	s.settled(s.of(list(inner, s.grace, s.ada, s.ada)))
-	s.settled(s.of(list(inner, s.grace, strings.ToUpper(s.ada))))
-	plan, diags := s.mustPlan(s.of(list(s.mary, s.ada)), options{})
+	s.Settled(s.of(list(inner, s.grace, s.ada, s.ada)))
+	s.Settled(s.of(list(inner, s.grace, strings.ToUpper(s.ada))))
+	plan := s.MustPlan(s.of(list(s.mary, s.ada)), options{})
+	diags := plan.Diagnostics
 	want := list(s.grace, inner)
 	slices.Sort(want)
 	if diff := cmp.Diff(any(want), plan.Changes[0].Get("removals")); diff != "" || plan.Changes[0].Action != acceptance.Update {
@@ -41,11 +42,12 @@ func TestAdditive(t *testing.T) {
 		t.Errorf("sent %v", sent)
 	}
 	s.in(s.ada, s.mary, s.eve)
-	s.settled(s.of(list(s.mary, s.ada)))
+	s.Settled(s.of(list(s.mary, s.ada)))
 	if removals := s.State["test"].Get("removals"); fmt.Sprint(removals) == "[]" {
 		t.Error("what was removed is not in the state until the next refresh")
 	}
-	plan, diags = s.mustPlan(configuration{}, options{})
+	plan = s.MustPlan(configuration{}, options{})
+	diags = plan.Diagnostics
 	if !diags.Has("Members are taken out of the group") || !diags.Has("2 members are taken out of group \"Circle\"") || !diags.Has("ada_x.example") || diags.Has("eve_x.example") {
 		t.Errorf("nobody is named: %s", diags)
 	}
@@ -67,11 +69,12 @@ func TestExclusive(t *testing.T) {
 	s.put(s.eve, inner)
 	config := s.of(list(s.ada, s.grace), alone)
 	// Whom no plan has shown in removals stays for now, and is named.
-	if diags := s.must(config, options{}); !diags.Has("Others will be taken out of the group") || !diags.Has("eve_x.example") || diags.Has(inner) {
+	if diags := s.Must(config, options{}); !diags.Has("Others will be taken out of the group") || !diags.Has("eve_x.example") || diags.Has(inner) {
 		t.Errorf("got %s", diags)
 	}
 	s.in(s.ada, s.grace, s.eve, inner)
-	plan, diags := s.mustPlan(config, options{})
+	plan := s.MustPlan(config, options{})
+	diags := plan.Diagnostics
 	if diff := cmp.Diff(any(list(s.eve)), plan.Changes[0].Get("removals")); diff != "" || !diags.Has("eve_x.example") {
 		t.Errorf("%s %s", diff, diags)
 	}
@@ -80,14 +83,14 @@ func TestExclusive(t *testing.T) {
 	}
 	// Nested groups are no people.
 	s.in(s.ada, s.grace, inner)
-	s.settled(config)
+	s.Settled(config)
 	s.later()
 	s.put(s.mary)
 	s.take(s.ada)
-	s.must(config, options{})
+	s.Must(config, options{})
 	s.in(s.ada, s.grace, inner)
-	s.settled(config)
-	s.must(configuration{}, options{})
+	s.Settled(config)
+	s.Must(configuration{}, options{})
 	s.in(inner)
 }
 
@@ -96,16 +99,16 @@ func TestExclusiveTakesNobodyOutUnseen(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	config := s.of(list(s.ada), alone)
-	s.must(config, options{})
+	s.Must(config, options{})
 	s.later()
 	s.put(s.eve)
-	plan, _ := s.mustPlan(config, options{})
+	plan := s.MustPlan(config, options{})
 	s.put(s.mary)
 	if diags := s.Apply(t.Context(), plan); len(diags.Errors()) > 0 {
 		t.Error(diags)
 	}
 	s.in(s.ada, s.mary)
-	s.must(config, options{})
+	s.Must(config, options{})
 	s.in(s.ada)
 }
 
@@ -113,23 +116,23 @@ func TestExclusiveSwitched(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	s.put(s.eve)
-	s.must(s.of(list(s.ada, s.grace)), options{})
+	s.Must(s.of(list(s.ada, s.grace)), options{})
 	// On: the first apply only says who will go.
-	if diags := s.must(s.of(list(s.ada), alone), options{}); !diags.Has("Others will be taken out") {
+	if diags := s.Must(s.of(list(s.ada), alone), options{}); !diags.Has("Others will be taken out") {
 		t.Errorf("got %s", diags)
 	}
 	s.in(s.ada, s.eve)
 	// Off again before the others were taken out: they are forgotten.
-	s.must(s.of(list(s.ada)), options{})
+	s.Must(s.of(list(s.ada)), options{})
 	s.in(s.ada, s.eve)
-	s.settled(s.of(list(s.ada)))
+	s.Settled(s.of(list(s.ada)))
 	// On, and applied again: the others go.
-	s.must(s.of(list(s.ada), alone), options{})
-	s.must(s.of(list(s.ada), alone), options{})
+	s.Must(s.of(list(s.ada), alone), options{})
+	s.Must(s.of(list(s.ada), alone), options{})
 	s.in(s.ada)
 	// Off, and somebody put in by this resource leaves at once.
-	s.must(s.of(list(s.ada, s.mary), alone), options{})
-	s.must(s.of(list(s.ada)), options{})
+	s.Must(s.of(list(s.ada, s.mary), alone), options{})
+	s.Must(s.of(list(s.ada)), options{})
 	s.in(s.ada)
 }
 
@@ -137,10 +140,10 @@ func TestExclusiveSwitched(t *testing.T) {
 func TestDestroyLeavesStrangers(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	s.must(s.of(list(s.ada), alone), options{})
+	s.Must(s.of(list(s.ada), alone), options{})
 	s.later()
 	s.put(s.eve)
-	diags := s.must(s.of(list(s.ada), alone), options{Destroy: true})
+	diags := s.Must(s.of(list(s.ada), alone), options{Destroy: true})
 	if !diags.Has("Others stay in the group") || !diags.Has(s.eve) {
 		t.Errorf("got %s", diags)
 	}
@@ -150,15 +153,15 @@ func TestDestroyLeavesStrangers(t *testing.T) {
 func TestNobodyLeftHasToBeSaidTwice(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	s.fails(s.of(list(), alone), "allow_empty")
-	s.must(s.of(list(s.ada), alone), options{})
-	s.fails(s.of(list(), alone), "allow_empty")
+	s.Fails(s.of(list(), alone), "allow_empty")
+	s.Must(s.of(list(s.ada), alone), options{})
+	s.Fails(s.of(list(), alone), "allow_empty")
 	s.in(s.ada)
-	s.must(s.of(list(), alone, attributes{"allow_empty": true}), options{})
+	s.Must(s.of(list(), alone, attributes{"allow_empty": true}), options{})
 	s.in()
-	s.settled(s.of(list(), alone, attributes{"allow_empty": true}))
-	s.must(s.of(list()), options{})
-	s.settled(s.of(list()))
+	s.Settled(s.of(list(), alone, attributes{"allow_empty": true}))
+	s.Must(s.of(list()), options{})
+	s.Settled(s.of(list()))
 }
 
 // Those who come into a group with licences without a usage location are named, each once;
@@ -173,7 +176,7 @@ func TestLicenceWithoutUsageLocation(t *testing.T) {
 	}
 	warns := func(ids []string, of ...string) {
 		t.Helper()
-		_, diags := s.mustPlan(s.of(ids), options{})
+		diags := s.MustPlan(s.of(ids), options{}).Diagnostics
 		count := 0
 		for _, found := range diags {
 			if found.Summary != "No usage location, no licence" {
@@ -189,7 +192,7 @@ func TestLicenceWithoutUsageLocation(t *testing.T) {
 		}
 	}
 	warns(list(s.ada, s.grace, s.eve, inner), "ada", "grace")
-	s.must(s.of(list(s.ada, s.eve)), options{})
+	s.Must(s.of(list(s.ada, s.eve)), options{})
 	warns(list(s.ada, s.eve, s.grace), "grace")
 }
 
@@ -197,13 +200,14 @@ func TestLicenceWithoutUsageLocation(t *testing.T) {
 func TestUnknownIDs(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	s.must(s.of(list(s.ada, s.grace), alone), options{})
+	s.Must(s.of(list(s.ada, s.grace), alone), options{})
 	s.later()
 	s.put(s.eve)
 	config := configuration{"test": attributes{"group_id": s.group, "exclusive": true, "member_ids": []tftypes.Value{
 		tftypes.NewValue(tftypes.String, s.ada), tftypes.NewValue(tftypes.String, tftypes.UnknownValue),
 	}}}
-	plan, diags := s.mustPlan(config, options{})
+	plan := s.MustPlan(config, options{})
+	diags := plan.Diagnostics
 	if fmt.Sprint(plan.Changes[0].Get("removals")) != "[]" || !diags.Has("known only after apply") || !diags.Has("eve_x.example") || !diags.Has("grace_x.example") {
 		t.Errorf("%v %s", plan.Changes[0].Get("removals"), diags)
 	}
@@ -215,16 +219,16 @@ func TestWaitingToLeave(t *testing.T) {
 	for name, then := range map[string]func(s *stage, newcomer string){
 		"applied again": func(s *stage, newcomer string) {
 			config := s.of(list(s.ada, newcomer), alone)
-			s.must(config, options{})
+			s.Must(config, options{})
 			s.in(s.ada, newcomer)
-			s.settled(config)
+			s.Settled(config)
 		},
 		"destroyed": func(s *stage, _ string) {
-			s.must(configuration{}, options{})
+			s.Must(configuration{}, options{})
 			s.in()
 		},
 		"exclusive no more": func(s *stage, newcomer string) {
-			s.must(s.of(list(s.ada, newcomer)), options{})
+			s.Must(s.of(list(s.ada, newcomer)), options{})
 			s.in(s.ada, newcomer)
 		},
 	} {
@@ -232,12 +236,12 @@ func TestWaitingToLeave(t *testing.T) {
 			t.Parallel()
 			s := start(t)
 			inner := s.newGroup(nil)
-			s.must(s.of(list(s.ada, s.grace, inner), alone), options{})
+			s.Must(s.of(list(s.ada, s.grace, inner), alone), options{})
 			newcomer, err := s.PutUser(s.TenantID(), map[string]any{"userPrincipalName": "new@" + s.InitialDomain(), "displayName": "New"})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diags := s.must(s.of(list(s.ada, newcomer), alone), options{}); !diags.Has("Members stay in the group for now") || !diags.Has("grace_x.example") {
+			if diags := s.Must(s.of(list(s.ada, newcomer), alone), options{}); !diags.Has("Members stay in the group for now") || !diags.Has("grace_x.example") {
 				t.Errorf("got %s", diags)
 			}
 			s.in(s.ada, s.grace, inner, newcomer)
@@ -253,34 +257,34 @@ func TestBadInput(t *testing.T) {
 	for i := range many {
 		many[i] = fmt.Sprintf("00000000-0000-0000-0001-%012d", i)
 	}
-	s.fails(s.of(many), "chunklist")
-	s.fails(s.of(list("ada@x.example")), "must be an object id")
-	s.fails(s.of(list(s.ada, s.group)), "A group cannot be in itself")
+	s.Fails(s.of(many), "chunklist")
+	s.Fails(s.of(list("ada@x.example")), "must be an object id")
+	s.Fails(s.of(list(s.ada, s.group)), "A group cannot be in itself")
 	dynamic := s.newGroup(map[string]any{"groupTypes": []any{"DynamicMembership"}, "membershipRule": "x"})
-	s.fails(s.of(list(s.ada), attributes{"group_id": dynamic}), "dynamic membership")
+	s.Fails(s.of(list(s.ada), attributes{"group_id": dynamic}), "dynamic membership")
 	admins := s.newGroup(map[string]any{"isAssignableToRole": true})
-	s.fails(s.of(list(s.ada), attributes{"group_id": admins}), "allow_role_assignable")
-	s.must(s.of(list(s.ada), attributes{"group_id": admins, "allow_role_assignable": true}), options{})
-	s.must(configuration{}, options{})
+	s.Fails(s.of(list(s.ada), attributes{"group_id": admins}), "allow_role_assignable")
+	s.Must(s.of(list(s.ada), attributes{"group_id": admins, "allow_role_assignable": true}), options{})
+	s.Must(configuration{}, options{})
 	s.ProviderArguments["protected_group_id"] = s.group
-	s.fails(s.of(list(s.ada)), "A protected group")
+	s.Fails(s.of(list(s.ada)), "A protected group")
 }
 
 func TestOneMembershipInOneResource(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	one := s.of(list(s.ada, s.grace))["test"]
-	s.fails(configuration{"a": one, "b": s.of(list(s.mary, strings.ToUpper(s.grace)))["test"]}, "Two resources for one membership")
-	s.fails(configuration{"a": s.of(list(s.ada), alone)["test"], "b": s.of(list(s.mary), alone)["test"]}, "Two exclusive resources for one group")
+	s.Fails(configuration{"a": one, "b": s.of(list(s.mary, strings.ToUpper(s.grace)))["test"]}, "Two resources for one membership")
+	s.Fails(configuration{"a": s.of(list(s.ada), alone)["test"], "b": s.of(list(s.mary), alone)["test"]}, "Two exclusive resources for one group")
 	both := configuration{"a": one, "b": s.of(list(s.mary))["test"]}
-	s.must(both, options{})
+	s.Must(both, options{})
 	s.in(s.ada, s.grace, s.mary)
 	// Moved from one to the other in one go.
-	s.must(configuration{"a": s.of(list(s.ada))["test"], "b": s.of(list(s.mary, s.grace))["test"]}, options{})
+	s.Must(configuration{"a": s.of(list(s.ada))["test"], "b": s.of(list(s.mary, s.grace))["test"]}, options{})
 	s.in(s.ada, s.grace, s.mary)
 	// An exclusive resource and another one for the same group fight for ever.
 	s.later()
-	s.fails(configuration{"a": s.of(list(s.ada), alone)["test"], "b": s.of(list(s.ada))["test"]}, "Two resources for one membership")
+	s.Fails(configuration{"a": s.of(list(s.ada), alone)["test"], "b": s.of(list(s.ada))["test"]}, "Two resources for one membership")
 }
 
 // Renamed, replaced or tainted: whatever the order, everybody stays in.
@@ -293,16 +297,16 @@ func TestNobodyIsLostOnTheWay(t *testing.T) {
 			t.Parallel()
 			s := start(t)
 			config := s.of(list(s.ada, s.grace))
-			s.must(config, options{})
+			s.Must(config, options{})
 			switch name {
 			case "renamed":
 				config = configuration{"another": config["test"]}
 			case "tainted":
 				s.Taint("test")
 			}
-			s.must(config, o)
+			s.Must(config, o)
 			s.in(s.ada, s.grace)
-			s.settled(config)
+			s.Settled(config)
 		})
 	}
 }
@@ -311,7 +315,7 @@ func TestChangesOutside(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	config := s.of(list(s.ada, s.grace, s.mary))
-	s.must(config, options{})
+	s.Must(config, options{})
 	s.later()
 	s.take(s.ada)
 	if err := s.DeleteUser(s.TenantID(), s.mary); err != nil {
@@ -324,7 +328,7 @@ func TestChangesOutside(t *testing.T) {
 	if diff := cmp.Diff(any(list(s.grace)), s.State["test"].Get("member_ids")); diff != "" {
 		t.Error(diff)
 	}
-	s.must(s.of(list(s.ada, s.grace)), options{})
+	s.Must(s.of(list(s.ada, s.grace)), options{})
 	s.in(s.ada, s.grace)
 	s.later()
 	if err := s.DropGroup(s.TenantID(), s.group); err != nil {
@@ -341,7 +345,7 @@ func TestManyMembersTakeFewRequests(t *testing.T) {
 	s := start(t)
 	people := s.people(1000)
 	config := s.of(people)
-	plan, _ := s.mustPlan(config, options{})
+	plan := s.MustPlan(config, options{})
 	s.ResetRequests()
 	began := time.Now()
 	if diags := s.Apply(t.Context(), plan); len(diags) > 0 {
@@ -353,12 +357,12 @@ func TestManyMembersTakeFewRequests(t *testing.T) {
 		t.Errorf("adding took %d requests", sent)
 	}
 	s.later()
-	s.settled(config)
+	s.Settled(config)
 	if sent = s.onTheWire(); sent > 2 {
 		t.Errorf("refreshing took %d requests", sent)
 	}
 	t.Logf("refreshing 1,000: %d requests", sent)
-	if plan, _ = s.mustPlan(config, options{Destroy: true}); plan == nil {
+	if plan = s.MustPlan(config, options{Destroy: true}); plan == nil {
 		t.Fatal("no plan")
 	}
 	s.ResetRequests()
@@ -371,9 +375,9 @@ func TestManyMembersTakeFewRequests(t *testing.T) {
 	t.Logf("removing 1,000: %d requests", sent)
 	s.in()
 	// A small list in a large group is not worth a list of the group.
-	s.must(s.of(people[:200]), options{})
+	s.Must(s.of(people[:200]), options{})
 	s.later()
-	s.settled(s.of(people[:200]))
+	s.Settled(s.of(people[:200]))
 	for _, request := range s.Requests() {
 		if strings.HasSuffix(request.Path, "/members") && !strings.Contains(request.Query, "filter") {
 			t.Errorf("listed: %s?%s", request.Path, request.Query)

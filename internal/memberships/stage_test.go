@@ -27,7 +27,7 @@ const longAgo = "2020-01-02T03:04:05Z"
 // and applied without the CLI, so that every diagnostic can be seen.
 type stage struct {
 	*acceptance.Environment
-	*acceptance.Workspace
+	*acceptance.Stage
 	t                            *testing.T
 	ada, grace, mary, eve, group string
 }
@@ -36,7 +36,7 @@ func start(t *testing.T, configure ...func(*graphemulator.Config)) *stage {
 	t.Helper()
 	steady := func(c *graphemulator.Config) { c.ReplicationLag = 0 }
 	e := acceptance.Start(t, append([]func(*graphemulator.Config){steady}, configure...)...)
-	s := &stage{Environment: e, Workspace: e.Workspace("entraguest_group_memberships"), t: t}
+	s := &stage{Environment: e, Stage: e.Stage(t, "entraguest_group_memberships"), t: t}
 	s.ada, s.grace, s.mary, s.eve = s.person("ada"), s.person("grace"), s.person("mary"), s.person("eve")
 	s.group = s.newGroup(nil)
 	t.Cleanup(func() {
@@ -93,41 +93,6 @@ func list(ids ...string) []string { return ids }
 
 // alone makes a configuration exclusive.
 var alone = attributes{"exclusive": true} //nolint:gochecknoglobals // a constant
-
-func (s *stage) must(config configuration, o options) acceptance.Diagnostics {
-	s.t.Helper()
-	diags := s.Run(s.t.Context(), config, o)
-	if errs := diags.Errors(); len(errs) > 0 {
-		s.t.Fatalf("unexpected errors:\n%s", errs)
-	}
-	return diags
-}
-
-func (s *stage) mustPlan(config configuration, o options) (*acceptance.SavedPlan, acceptance.Diagnostics) {
-	s.t.Helper()
-	plan, diags := s.Plan(s.t.Context(), config, o)
-	if plan == nil {
-		s.t.Fatalf("unexpected errors:\n%s", diags.Errors())
-	}
-	return plan, diags
-}
-
-// fails carries a configuration out and wants an error with a text.
-func (s *stage) fails(config configuration, text string) {
-	s.t.Helper()
-	if diags := s.Run(s.t.Context(), config, options{}); !diags.Errors().Has(text) {
-		s.t.Errorf("no error %q:\n%s", text, diags)
-	}
-}
-
-// settled fails unless a refresh and a plan find nothing to do.
-func (s *stage) settled(config configuration) {
-	s.t.Helper()
-	plan, diags := s.mustPlan(config, options{})
-	for _, change := range plan.Changes {
-		s.t.Errorf("something is left to do: before %v\nafter  %v\n%s", change.Before, change.After, diags)
-	}
-}
 
 // in compares who is in the group.
 func (s *stage) in(want ...string) {

@@ -31,19 +31,19 @@ func TestContactThatIsNoLongerWrittenDown(t *testing.T) {
 			w := walk(t)
 			others := attributes{"other_mails": test.mails}
 			if test.left == nil {
-				w.must(w.jan(reached), options{})
+				w.Must(w.jan(reached), options{})
 				// What an unknown set becomes is decided at apply; the plan says so.
-				plan, _ := w.mustPlan(w.jan(others), options{})
+				plan := w.MustPlan(w.jan(others), options{})
 				if got := plan.Changes[0].Get("contact_email"); got != contact {
 					t.Errorf("the contact is planned as %v", got)
 				}
 				return
 			}
-			w.must(w.jan(reached, others), options{})
+			w.Must(w.jan(reached, others), options{})
 			before := w.others()
 			w.ResetRequests()
-			w.settled(w.jan(others))
-			w.must(w.jan(others), options{})
+			w.Settled(w.jan(others))
+			w.Must(w.jan(others), options{})
 			if sent := w.Sent(acceptance.Writes); len(sent) > 0 || w.State["jan"].Text("contact_email") != contact {
 				t.Errorf("sent %v, and the contact is %q", sent, w.State["jan"].Text("contact_email"))
 			}
@@ -51,8 +51,8 @@ func TestContactThatIsNoLongerWrittenDown(t *testing.T) {
 				t.Errorf("other mails: %s", diff)
 			}
 			cleared := w.jan(others, attributes{"contact_email": ""})
-			w.must(cleared, options{})
-			w.settled(cleared)
+			w.Must(cleared, options{})
+			w.Settled(cleared)
 			if diff := gocmp.Diff(test.left, w.others()); diff != "" {
 				t.Errorf("other mails: %s", diff)
 			}
@@ -83,15 +83,15 @@ func TestContactOfAnImport(t *testing.T) {
 					t.Errorf("the contact is %q", got)
 				}
 				if wanted == nil {
-					w.settled(w.jan())
+					w.Settled(w.jan())
 				}
-				w.must(w.jan(wanted), options{})
-				w.settled(w.jan(wanted))
+				w.Must(w.jan(wanted), options{})
+				w.Settled(w.jan(wanted))
 				if diff := gocmp.Diff([]any{contact}, w.others()); diff != "" {
 					t.Errorf("other mails: %s", diff)
 				}
 				// Another contact address replaces the one that was there as such, and no other.
-				w.must(w.jan(wanted, attributes{"contact_email": "novak@home.example"}), options{})
+				w.Must(w.jan(wanted, attributes{"contact_email": "novak@home.example"}), options{})
 				left := []any{contact, "novak@home.example"}
 				if by != "" && without != "as another mail" || without == "written down" {
 					left = left[1:]

@@ -35,7 +35,7 @@ func TestKeyAndLoginChangeAtOnce(t *testing.T) {
 				t.Run(fmt.Sprintf("%s/%s/%t", name, key, stale), func(t *testing.T) {
 					t.Parallel()
 					w := walk(t)
-					w.must(w.jan(test.before), options{})
+					w.Must(w.jan(test.before), options{})
 					if test.prefix != "" {
 						w.ProviderArguments["user_principal_name_prefix"] = test.prefix
 					}
@@ -55,10 +55,10 @@ func TestKeyAndLoginChangeAtOnce(t *testing.T) {
 func TestKeyChangesAndTheRestIsUnknown(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
-	w.must(w.jan(reached), options{})
+	w.Must(w.jan(reached), options{})
 	unknown := acceptance.Unknown
 	config := under("aaa", w.jan(attributes{"given_name": unknown, "surname": unknown, "contact_email": unknown}))
-	plan, _ := w.mustPlan(config, options{})
+	plan := w.MustPlan(config, options{})
 	config["aaa"] = w.jan(reached, attributes{"surname": "Svoboda"})["jan"]
 	if errs := w.Apply(t.Context(), plan).Errors(); !errs.Has(lost) {
 		t.Errorf("got %s", errs)
@@ -73,11 +73,11 @@ func TestKeyChangesAndTheRestIsUnknown(t *testing.T) {
 func TestContactIsRememberedWhenItIsTakenOut(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
-	w.must(w.jan(reached), options{})
+	w.Must(w.jan(reached), options{})
 	if err := w.PatchUser(w.TenantID(), w.State["jan"].Text("object_id"), map[string]any{"otherMails": []any{}}); err != nil {
 		t.Fatal(err)
 	}
-	w.refuses(under("zzz", w.jan(reached, attributes{"surname": "Svoboda"})), "contact_email", lost)
+	w.Refuses(under("zzz", w.jan(reached, attributes{"surname": "Svoboda"})), "contact_email", lost)
 	w.accounts("jan.novak")
 }
 
@@ -85,9 +85,9 @@ func TestContactIsRememberedWhenItIsTakenOut(t *testing.T) {
 func TestNamesakeWithAnotherContact(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
-	w.must(w.jan(reached), options{})
+	w.Must(w.jan(reached), options{})
 	w.ProviderArguments["user_principal_name_prefix"] = "ext-"
-	w.must(under("other", w.jan(attributes{"contact_email": "novak@home.example"})), options{})
+	w.Must(under("other", w.jan(attributes{"contact_email": "novak@home.example"})), options{})
 	if deleted := len(w.DeletedUsers(w.TenantID())); deleted != 1 {
 		t.Errorf("%d deletions", deleted)
 	}
@@ -98,19 +98,19 @@ func TestTwoOfOneContact(t *testing.T) {
 	w := walk(t)
 	both := w.jan(reached)
 	both["zoe"] = attributes{"given_name": "Ada", "surname": "Lovelace", "domain": w.Domain(), "contact_email": "JAN@fabrikam.example"}
-	w.refuses(both, "contact_email", "Two resources have the contact address")
+	w.Refuses(both, "contact_email", "Two resources have the contact address")
 	w.accounts()
 	// One who is there already, and one who comes, or changes to it.
-	w.must(w.jan(reached), options{})
-	w.refuses(both, "contact_email", "both have the contact address")
+	w.Must(w.jan(reached), options{})
+	w.Refuses(both, "contact_email", "both have the contact address")
 	both["zoe"]["contact_email"] = "ada@home.example"
-	w.must(both, options{})
+	w.Must(both, options{})
 	both["zoe"]["contact_email"] = contact
-	w.refuses(both, "contact_email", "Two resources have the contact address")
+	w.Refuses(both, "contact_email", "Two resources have the contact address")
 	// The way out for two people of one mailbox.
 	both["zoe"]["contact_email"], both["zoe"]["other_mails"] = "ada@home.example", []string{contact}
-	w.must(both, options{})
-	w.settled(both)
+	w.Must(both, options{})
+	w.Settled(both)
 	w.accounts("ada.lovelace", "jan.novak")
 }
 
@@ -144,7 +144,7 @@ func TestNobodyIsReplaced(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := walk(t)
-			w.must(w.jan(test.before), options{})
+			w.Must(w.jan(test.before), options{})
 			if test.taint {
 				w.Taint("jan")
 			}
@@ -167,7 +167,7 @@ func TestNobodyIsReplaced(t *testing.T) {
 			}
 			if len(test.made) > 0 {
 				// Nor is the account let go that Terraform keeps as a deposed object.
-				w.refuses(after, "", "terraform state rm")
+				w.Refuses(after, "", "terraform state rm")
 				w.accounts(append([]string{"jan.novak"}, test.made...)...)
 			}
 		})

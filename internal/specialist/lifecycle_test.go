@@ -200,7 +200,7 @@ func TestImportByIdentity(t *testing.T) {
 func TestSpecialistIsRenamedInPlace(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
-	w.must(w.jan(reached), options{})
+	w.Must(w.jan(reached), options{})
 	id, short := w.State["jan"].Text("object_id"), "j.novak@"+w.Domain()
 	for _, step := range []struct {
 		config configuration
@@ -212,12 +212,12 @@ func TestSpecialistIsRenamedInPlace(t *testing.T) {
 		// A name that is no longer written out stays, and so does the contact address.
 		{w.jan(), acceptance.NoOp, short},
 	} {
-		plan := w.plans(step.config, step.action)
+		plan := w.Plans(step.config, step.action)
 		if step.action != acceptance.NoOp && plan.Changes[0].Get("user_principal_name") != step.want {
 			t.Errorf("planned is %v", plan.Changes[0].Get("user_principal_name"))
 		}
-		w.apply(plan)
-		w.settled(step.config)
+		w.MustApply(plan)
+		w.Settled(step.config)
 		if account(t, w.Environment, step.want)["id"] != id || w.State["jan"].Text("user_principal_name") != step.want {
 			t.Errorf("%s is another account", step.want)
 		}
@@ -237,14 +237,14 @@ func TestDriftIsPutBack(t *testing.T) {
 	w := walk(t)
 	name := "jan.novak@" + w.Domain()
 	config := w.jan(reached, attributes{"job_title": "Welder", "user_principal_name": name})
-	w.must(config, options{})
+	w.Must(config, options{})
 	if err := w.PatchUser(w.TenantID(), w.State["jan"].Text("object_id"), map[string]any{
 		"jobTitle": "Boss", "otherMails": []any{"else@home.example"}, "userPrincipalName": "boss@" + w.Domain(),
 	}); err != nil {
 		t.Fatal(err)
 	}
-	w.apply(w.plans(config, acceptance.Update))
-	w.settled(config)
+	w.MustApply(w.Plans(config, acceptance.Update))
+	w.Settled(config)
 	user := account(t, w.Environment, name)
 	want := map[string]any{"jobTitle": "Welder", "otherMails": []any{"else@home.example", contact}}
 	if diff := cmp.Diff(want, map[string]any{"jobTitle": user["jobTitle"], "otherMails": user["otherMails"]}); diff != "" {
@@ -256,16 +256,16 @@ func TestDeletedOutsideComesBack(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
 	name := "jan.novak@" + w.Domain()
-	w.must(w.jan(), options{})
+	w.Must(w.jan(), options{})
 	if err := w.DeleteUser(w.TenantID(), w.State["jan"].Text("object_id")); err != nil {
 		t.Fatal(err)
 	}
-	plan := w.plans(w.jan(), acceptance.Create)
+	plan := w.Plans(w.jan(), acceptance.Create)
 	if got := plan.Changes[0].Get("user_principal_name"); got != name {
 		t.Errorf("planned is %v", got)
 	}
-	w.apply(plan)
-	w.settled(w.jan())
+	w.MustApply(plan)
+	w.Settled(w.jan())
 	account(t, w.Environment, name)
 }
 
@@ -286,18 +286,18 @@ func TestSpecialistExpires(t *testing.T) {
 			t.Errorf("enabled %v, sessions revoked %v", user["accountEnabled"], ended)
 		}
 	}
-	w.must(until(24*time.Hour), options{})
+	w.Must(until(24*time.Hour), options{})
 	stands(true, false)
 	w.AdvanceClock(48 * time.Hour)
-	plan := w.plans(until(24*time.Hour), acceptance.Update)
+	plan := w.Plans(until(24*time.Hour), acceptance.Update)
 	if change := plan.Changes[0]; change.Get("expired") != true || change.Get("account_enabled") != false {
 		t.Errorf("planned are expired = %v, account_enabled = %v", change.Get("expired"), change.Get("account_enabled"))
 	}
-	w.apply(plan)
-	w.settled(until(24 * time.Hour))
+	w.MustApply(plan)
+	w.Settled(until(24 * time.Hour))
 	stands(false, true)
-	w.must(until(1000*time.Hour), options{})
-	w.settled(until(1000 * time.Hour))
+	w.Must(until(1000*time.Hour), options{})
+	w.Settled(until(1000 * time.Hour))
 	stands(true, true)
 	if w.State["jan"].Get("expired") != false {
 		t.Error("still expired")
@@ -310,14 +310,14 @@ func TestRevocationIsMadeUpFor(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
 	config := w.jan(attributes{"expires_at": w.Now().Add(24 * time.Hour).UTC().Format(time.RFC3339)})
-	w.must(config, options{})
+	w.Must(config, options{})
 	w.AdvanceClock(48 * time.Hour)
 	w.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/revokeSignInSessions$`, Times: 1, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
 	if errs := w.Run(t.Context(), config, options{}).Errors(); !errs.Has("Revoking the sessions failed") {
 		t.Errorf("got %s", errs)
 	}
-	w.apply(w.plans(config, acceptance.Update))
-	w.settled(config)
+	w.MustApply(w.Plans(config, acceptance.Update))
+	w.Settled(config)
 	if _, ended := w.SessionsRevokedAt(w.TenantID(), w.State["jan"].Text("object_id")); !ended {
 		t.Error("the sessions go on")
 	}

@@ -11,11 +11,11 @@ func TestRuleOfProviderAndResource(t *testing.T) {
 	w := walk(t)
 	w.ProviderArguments["user_principal_name_prefix"], w.ProviderArguments["transliteration"] = "ext-", "de"
 	jorg := attributes{"given_name": "Jörg", "surname": "Müller-Lüdenscheidt"}
-	w.must(w.jan(jorg), options{})
+	w.Must(w.jan(jorg), options{})
 	w.accounts("ext-joerg.mueller-luedenscheidt")
 	own := walk(t)
 	own.ProviderArguments["user_principal_name_prefix"] = "ext-"
-	own.must(own.jan(jorg, attributes{"surname": "Müller", "user_principal_name_prefix": "", "user_principal_name_suffix": ".ext"}), options{})
+	own.Must(own.jan(jorg, attributes{"surname": "Müller", "user_principal_name_prefix": "", "user_principal_name_suffix": ".ext"}), options{})
 	own.accounts("jorg.muller.ext")
 }
 
@@ -39,7 +39,7 @@ func TestNamesThatAreRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := walk(t)
-			w.refuses(w.jan(test.given), test.at, test.want)
+			w.Refuses(w.jan(test.given), test.at, test.want)
 			if sent := w.Sent(acceptance.Writes); len(sent) > 0 {
 				t.Errorf("sent %v", sent)
 			}
@@ -65,7 +65,7 @@ func TestDomainOfSomebodyElse(t *testing.T) {
 func TestReservedNameWrittenOut(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
-	w.must(w.jan(attributes{"user_principal_name": "support@" + w.Domain()}), options{})
+	w.Must(w.jan(attributes{"user_principal_name": "support@" + w.Domain()}), options{})
 	w.accounts("support")
 	if got := w.State["jan"].Text("mail_nickname"); got != "support" {
 		t.Errorf("the nickname is %q", got)
@@ -79,22 +79,22 @@ func TestTakenName(t *testing.T) {
 	other := put(t, w.Environment, map[string]any{"userPrincipalName": name, "displayName": "Another Jan", "otherMails": []any{"other@home.example"}})
 	second := put(t, w.Environment, map[string]any{"userPrincipalName": "jan.novak2@" + w.Domain(), "displayName": "A third Jan"})
 	suffix, written := attributes{"on_conflict": "suffix"}, attributes{"user_principal_name": name}
-	w.refuses(w.jan(), "user_principal_name", "The user principal name is taken")
-	w.refuses(w.jan(suffix, written), "user_principal_name", "belongs to \""+name+"\" (object id "+other+")")
+	w.Refuses(w.jan(), "user_principal_name", "The user principal name is taken")
+	w.Refuses(w.jan(suffix, written), "user_principal_name", "belongs to \""+name+"\" (object id "+other+")")
 	// Somebody reached at the same address is this person.
-	w.refuses(w.jan(suffix, attributes{"contact_email": "other@home.example"}), "contact_email", "This person has an account already")
-	plan := w.plans(w.jan(suffix), acceptance.Create)
+	w.Refuses(w.jan(suffix, attributes{"contact_email": "other@home.example"}), "contact_email", "This person has an account already")
+	plan := w.Plans(w.jan(suffix), acceptance.Create)
 	if got := plan.Changes[0].Get("user_principal_name"); got != free {
 		t.Errorf("planned is %v", got)
 	}
-	w.apply(plan)
-	w.settled(w.jan(suffix))
+	w.MustApply(plan)
+	w.Settled(w.jan(suffix))
 	if got := w.State["jan"]; got.Text("user_principal_name") != free || got.Text("mail_nickname") != "jan.novak3" {
 		t.Errorf("got %s and %s", got.Text("user_principal_name"), got.Text("mail_nickname"))
 	}
 	// Renaming it into a taken name is refused as well.
-	w.refuses(w.jan(written), "user_principal_name", "The user principal name is taken")
-	w.must(configuration{}, options{})
+	w.Refuses(w.jan(written), "user_principal_name", "The user principal name is taken")
+	w.Must(configuration{}, options{})
 	if err := others(w.Environment, other, second)(nil); err != nil {
 		t.Error(err)
 	}
@@ -107,11 +107,11 @@ func TestTwoOfOneName(t *testing.T) {
 		w := walk(t)
 		both := w.jan(attributes{"on_conflict": conflict})
 		both["two"] = attributes{"given_name": "Jan", "surname": "Novák", "domain": w.Domain(), "on_conflict": conflict}
-		w.refuses(both, "user_principal_name", "Two specialists would get one user principal name")
+		w.Refuses(both, "user_principal_name", "Two specialists would get one user principal name")
 		w.accounts()
 		both["two"]["user_principal_name"] = "jan.novak2@" + w.Domain()
-		w.must(both, options{})
-		w.settled(both)
+		w.Must(both, options{})
+		w.Settled(both)
 		w.accounts("jan.novak", "jan.novak2")
 	}
 }
@@ -121,7 +121,7 @@ func TestNameOfADeletedUser(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
 	w.deleted()
-	w.must(w.jan(), options{})
-	w.settled(w.jan())
+	w.Must(w.jan(), options{})
+	w.Settled(w.jan())
 	account(t, w.Environment, "jan.novak@"+w.Domain())
 }

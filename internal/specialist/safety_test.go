@@ -79,7 +79,7 @@ func TestRenameWithoutMovedIsRefused(t *testing.T) {
 	for _, conflict := range []string{"error", "suffix"} {
 		w := walk(t)
 		line := attributes{"on_conflict": conflict}
-		w.must(w.jan(line), options{})
+		w.Must(w.jan(line), options{})
 		if errs := w.Run(t.Context(), under("renamed", w.jan(line)), options{}).Errors(); !errs.Has(lost) || !errs.Has("from = entraguest_specialist_user.OLD_NAME") {
 			t.Errorf("%s: got %s", conflict, errs)
 		}
@@ -125,9 +125,9 @@ func TestWaysOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := walk(t)
-			w.must(w.jan(test.way), options{})
-			w.settled(w.jan(test.way))
-			w.must(configuration{}, options{})
+			w.Must(w.jan(test.way), options{})
+			w.Settled(w.jan(test.way))
+			w.Must(configuration{}, options{})
 			users, deleted := w.Users(w.TenantID()), w.DeletedUsers(w.TenantID())
 			if len(users) != test.left || len(deleted) != test.deleted {
 				t.Fatalf("%d left and %d deleted", len(users), len(deleted))
@@ -208,9 +208,9 @@ func TestPrivilegedImport(t *testing.T) {
 		t.Errorf("got %s", errs)
 	}
 	allowed := w.jan(attributes{"allow_privileged": true, "on_destroy": "keep"})
-	w.must(allowed, options{})
-	w.settled(allowed)
-	w.must(configuration{}, options{})
+	w.Must(allowed, options{})
+	w.Settled(allowed)
+	w.Must(configuration{}, options{})
 	if err := others(w.Environment, id)(nil); err != nil {
 		t.Error(err)
 	}
@@ -219,7 +219,7 @@ func TestPrivilegedImport(t *testing.T) {
 func TestProtectedSpecialistIsNotTouched(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
-	w.must(w.jan(), options{})
+	w.Must(w.jan(), options{})
 	w.shield(w.State["jan"].Text("object_id"))
 	for _, try := range []struct {
 		config configuration
@@ -234,7 +234,7 @@ func TestProtectedSpecialistIsNotTouched(t *testing.T) {
 	}
 	w.accounts("jan.novak")
 	delete(w.ProviderArguments, "protected_group_id")
-	w.settled(w.jan())
+	w.Settled(w.jan())
 }
 
 // shield puts somebody into a group that the provider is told to protect.
@@ -254,13 +254,13 @@ func TestBrakesHoldForSpecialists(t *testing.T) {
 	w.ProviderArguments["max_removals"] = 1
 	two := w.jan()
 	two["two"] = attributes{"given_name": "Ada", "surname": "Lovelace", "domain": w.Domain()}
-	w.must(two, options{})
+	w.Must(two, options{})
 	if errs := w.Run(t.Context(), configuration{}, options{}).Errors(); !errs.Has("Too many persons would go") {
 		t.Errorf("got %s", errs)
 	}
 	w.accounts("ada.lovelace", "jan.novak")
 	w.ProviderArguments["max_removals"] = 2
-	w.must(configuration{}, options{})
+	w.Must(configuration{}, options{})
 	if left := w.Users(w.TenantID()); len(left) > 0 {
 		t.Errorf("left are %v", left)
 	}
@@ -270,7 +270,7 @@ func TestDomainRulesHoldForContacts(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
 	w.ProviderArguments["denied_email_domains"] = []string{"rival.example"}
-	w.refuses(w.jan(attributes{"contact_email": "jan@rival.example"}), "contact_email", "This domain is not allowed")
+	w.Refuses(w.jan(attributes{"contact_email": "jan@rival.example"}), "contact_email", "This domain is not allowed")
 }
 
 // Every replica lags: nothing is made twice, and the plan afterwards is empty.

@@ -17,7 +17,7 @@ func TestNameThatIsDecidedAtApply(t *testing.T) {
 			w := walk(t)
 			known := attributes{"user_principal_name": nil, "user_principal_name_prefix": "", "transliteration": "de"}
 			config := w.jan(known, attributes{part: acceptance.Unknown})
-			plan, _ := w.mustPlan(config, options{})
+			plan := w.MustPlan(config, options{})
 			if got := plan.Changes[0].Get("user_principal_name"); got != acceptance.Unknown {
 				t.Errorf("planned as %v", got)
 			}
@@ -28,7 +28,7 @@ func TestNameThatIsDecidedAtApply(t *testing.T) {
 			if diags := w.Apply(t.Context(), plan); len(diags) > 0 {
 				t.Errorf("got %s", diags)
 			}
-			w.settled(config)
+			w.Settled(config)
 			w.accounts("jan.novak")
 		})
 	}
@@ -40,7 +40,7 @@ func TestNameThatIsTakenAtApply(t *testing.T) {
 	w := walk(t)
 	w.another()
 	config := w.jan(attributes{"surname": acceptance.Unknown})
-	plan, _ := w.mustPlan(config, options{})
+	plan := w.MustPlan(config, options{})
 	config["jan"] = w.jan()["jan"]
 	if errs := w.Apply(t.Context(), plan).Errors(); !errs.Has("The user principal name is taken") {
 		t.Errorf("got %s", errs)
@@ -60,7 +60,7 @@ func TestRenameThatIsDecidedAtApply(t *testing.T) {
 			w := walk(t)
 			w.made()
 			config := w.jan(attributes{"domain": nil, changes.unknown: acceptance.Unknown})
-			plan, _ := w.mustPlan(config, options{})
+			plan := w.MustPlan(config, options{})
 			known := attributes{"domain": w.InitialDomain()}
 			if changes.unknown == "user_principal_name" {
 				known["user_principal_name"] = "novak@" + w.InitialDomain()
@@ -69,7 +69,7 @@ func TestRenameThatIsDecidedAtApply(t *testing.T) {
 			if diags := w.Apply(t.Context(), plan); len(diags.Errors()) > 0 {
 				t.Errorf("got %s", diags)
 			}
-			w.settled(config)
+			w.Settled(config)
 			account(t, w.Environment, changes.local+"@"+w.InitialDomain())
 			w.accounts(changes.local)
 		})
@@ -80,21 +80,22 @@ func TestRenameThatIsDecidedAtApply(t *testing.T) {
 func TestUnknownProviderArguments(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
-	w.must(w.jan(reached), options{})
+	w.Must(w.jan(reached), options{})
 	w.ResetRequests()
 	w.ProviderArguments["client_secret"] = acceptance.Unknown
 	config := w.jan(reached, attributes{"job_title": "Welder"})
 	config["zoe"] = attributes{"given_name": "Zoe", "domain": w.Domain()}
-	plan, diags := w.mustPlan(config, options{})
-	w.blames(diags, "", "Provider arguments are known only after apply")
+	plan := w.MustPlan(config, options{})
+	diags := plan.Diagnostics
+	w.Blames(diags, "", "Provider arguments are known only after apply")
 	if sent := w.Sent(acceptance.Everything); len(sent) > 0 || len(plan.Changes) != 2 {
 		t.Errorf("sent %v for %d changes", sent, len(plan.Changes))
 	}
 	// Nobody is lost for it, either.
-	w.refuses(under("zzz", w.jan(reached, attributes{"surname": "Svoboda"})), "contact_email", lost)
+	w.Refuses(under("zzz", w.jan(reached, attributes{"surname": "Svoboda"})), "contact_email", lost)
 	w.ProviderArguments = w.Arguments()
-	w.must(config, options{})
-	w.settled(config)
+	w.Must(config, options{})
+	w.Settled(config)
 	w.accounts("jan.novak", "zoe")
 }
 
@@ -103,8 +104,8 @@ func TestWrongTenant(t *testing.T) {
 	t.Parallel()
 	w, other := walk(t), walk(t)
 	w.made()
-	saved, _ := w.mustPlan(w.jan(attributes{"job_title": "Welder"}), options{})
-	gone, _ := w.mustPlan(configuration{}, options{})
+	saved := w.MustPlan(w.jan(attributes{"job_title": "Welder"}), options{})
+	gone := w.MustPlan(configuration{}, options{})
 	w.ProviderArguments = other.Arguments()
 	for name, config := range map[string]configuration{"update": w.jan(attributes{"job_title": "Welder"}), "destroy": {}, "nothing": w.jan()} {
 		for _, stale := range []bool{false, true} {
@@ -136,9 +137,9 @@ func TestSavedPlanAppliedAfterTheDate(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
 	ends := w.tomorrow()
-	w.must(w.jan(ends), options{})
+	w.Must(w.jan(ends), options{})
 	titled := w.jan(ends, attributes{"job_title": "Welder"})
-	plan, _ := w.mustPlan(titled, options{})
+	plan := w.MustPlan(titled, options{})
 	w.AdvanceClock(48 * time.Hour)
 	if diags := w.Apply(t.Context(), plan); len(diags.Errors()) > 0 {
 		t.Errorf("got %s", diags)
@@ -146,8 +147,8 @@ func TestSavedPlanAppliedAfterTheDate(t *testing.T) {
 	if user := account(t, w.Environment, "jan.novak@"+w.Domain()); user["jobTitle"] != "Welder" || user["accountEnabled"] != true {
 		t.Errorf("after the saved plan: %v", user)
 	}
-	w.must(titled, options{})
-	w.settled(titled)
+	w.Must(titled, options{})
+	w.Settled(titled)
 	if user := account(t, w.Environment, "jan.novak@"+w.Domain()); user["accountEnabled"] != false {
 		t.Error("the account is enabled")
 	}
@@ -160,11 +161,11 @@ func TestDateMovedToThePast(t *testing.T) {
 	w := walk(t)
 	w.made()
 	past := w.jan(attributes{"expires_at": "2020-01-01T00:00:00Z"})
-	w.must(past, options{NoRefresh: true})
+	w.Must(past, options{NoRefresh: true})
 	if object := w.State["jan"]; object.Get("expired") != true || object.Get("account_enabled") != false {
 		t.Errorf("expired %v, enabled %v", object.Get("expired"), object.Get("account_enabled"))
 	}
-	w.settled(past)
+	w.Settled(past)
 }
 
 // Nobody misses an expired account that is gone: the entry stays, with nothing to do, and
@@ -173,17 +174,17 @@ func TestExpiredAndGone(t *testing.T) {
 	t.Parallel()
 	w := walk(t)
 	ends := w.tomorrow()
-	w.must(w.jan(ends), options{})
+	w.Must(w.jan(ends), options{})
 	w.AdvanceClock(48 * time.Hour)
-	w.must(w.jan(ends), options{})
+	w.Must(w.jan(ends), options{})
 	if err := w.DeleteUser(w.TenantID(), w.State["jan"].Text("object_id")); err != nil {
 		t.Fatal(err)
 	}
-	w.must(w.jan(ends), options{})
+	w.Must(w.jan(ends), options{})
 	w.says(w.jan(ends), "", "An expired specialist is gone")
-	w.settled(w.jan(ends))
+	w.Settled(w.jan(ends))
 	w.ResetRequests()
-	diags := w.must(configuration{}, options{})
+	diags := w.Must(configuration{}, options{})
 	if !diags.Has("is gone already") || diags.Has("will be deleted") {
 		t.Errorf("got %s", diags)
 	}

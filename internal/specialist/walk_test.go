@@ -20,14 +20,14 @@ type (
 // that every diagnostic can be seen.
 type walker struct {
 	*acceptance.Environment
-	*acceptance.Workspace
+	*acceptance.Stage
 	t testing.TB
 }
 
 func walk(t testing.TB, configure ...func(*graphemulator.Config)) *walker {
 	t.Helper()
 	e := acceptance.Start(t, append([]func(*graphemulator.Config){steady}, configure...)...)
-	return &walker{Environment: e, Workspace: e.Workspace("entraguest_specialist_user"), t: t}
+	return &walker{Environment: e, Stage: e.Stage(t, "entraguest_specialist_user"), t: t}
 }
 
 // jan is a configuration with one specialist, Jan Novak; more attributes are added.
@@ -42,75 +42,10 @@ func (w *walker) jan(more ...attributes) configuration {
 // under is the same under another address.
 func under(key string, config configuration) configuration { return configuration{key: config["jan"]} }
 
-func (w *walker) must(config configuration, o options) acceptance.Diagnostics {
-	w.t.Helper()
-	diags := w.Run(w.t.Context(), config, o)
-	if errs := diags.Errors(); len(errs) > 0 {
-		w.t.Fatalf("unexpected errors:\n%s", errs)
-	}
-	return diags
-}
-
-func (w *walker) mustPlan(config configuration, o options) (*acceptance.SavedPlan, acceptance.Diagnostics) {
-	w.t.Helper()
-	plan, diags := w.Plan(w.t.Context(), config, o)
-	if plan == nil {
-		w.t.Fatalf("unexpected errors:\n%s", diags.Errors())
-	}
-	return plan, diags
-}
-
 // says plans without an error, and wants a warning about an attribute, which may be "".
 func (w *walker) says(config configuration, attribute, text string) {
 	w.t.Helper()
-	_, diags := w.mustPlan(config, options{})
-	w.blames(diags, attribute, text)
-}
-
-// refuses carries a configuration out and wants an error at an attribute.
-func (w *walker) refuses(config configuration, attribute, text string) {
-	w.t.Helper()
-	w.blames(w.Run(w.t.Context(), config, options{}).Errors(), attribute, text)
-}
-
-func (w *walker) blames(diags acceptance.Diagnostics, attribute, text string) {
-	w.t.Helper()
-	for _, one := range diags {
-		if one.Attribute == attribute && (acceptance.Diagnostics{one}).Has(text) {
-			return
-		}
-	}
-	w.t.Errorf("nothing at %q says %q:\n%s", attribute, text, diags)
-}
-
-// plans wants one change to Jan, or none.
-func (w *walker) plans(config configuration, action acceptance.Action) *acceptance.SavedPlan {
-	w.t.Helper()
-	plan, diags := w.mustPlan(config, options{})
-	if action == acceptance.NoOp && len(plan.Changes) == 0 {
-		return plan
-	}
-	if len(plan.Changes) != 1 || plan.Changes[0].Action != action {
-		w.t.Fatalf("not one change of the kind %d: %s", action, diags)
-	}
-	return plan
-}
-
-// apply carries a plan out, without an error.
-func (w *walker) apply(plan *acceptance.SavedPlan) {
-	w.t.Helper()
-	if errs := w.Apply(w.t.Context(), plan).Errors(); len(errs) > 0 {
-		w.t.Fatalf("unexpected errors:\n%s", errs)
-	}
-}
-
-// settled fails unless a refresh and a plan find nothing to do.
-func (w *walker) settled(config configuration) {
-	w.t.Helper()
-	plan, _ := w.mustPlan(config, options{})
-	for _, change := range plan.Changes {
-		w.t.Errorf("something is left to do with %s: action %d", change.Name, change.Action)
-	}
+	w.Blames(w.MustPlan(config, options{}).Diagnostics, attribute, text)
 }
 
 // accounts fails unless just these accounts are there, named by what is before the @, and

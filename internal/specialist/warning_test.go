@@ -95,14 +95,14 @@ func TestWhatAPlanBlames(t *testing.T) {
 				test.before(w)
 			}
 			maps.Copy(w.ProviderArguments, test.rule)
-			w.refuses(w.jan(test.plan), test.at, test.says)
+			w.Refuses(w.jan(test.plan), test.at, test.says)
 		})
 	}
 }
 
 func (w *walker) made() {
 	w.t.Helper()
-	w.must(w.jan(), options{})
+	w.Must(w.jan(), options{})
 }
 
 func (w *walker) another() {
@@ -113,7 +113,7 @@ func (w *walker) another() {
 func (w *walker) deleted() {
 	w.t.Helper()
 	w.made()
-	w.must(configuration{}, options{})
+	w.Must(configuration{}, options{})
 }
 
 // A pull request is planned with an identity that may only read.
@@ -150,7 +150,7 @@ func TestPlanWithReadPermissions(t *testing.T) {
 			w := walk(t)
 			sender(t, w.Environment)
 			if test.made != nil {
-				w.must(w.jan(test.made(w)), options{})
+				w.Must(w.jan(test.made(w)), options{})
 			}
 			w.may("User.Read.All")
 			for check, want := range map[string]struct{ says, fails bool }{"warn": {says: true}, "error": {says: true, fails: true}, "off": {}} {
@@ -181,7 +181,7 @@ func TestLeastPermissionToChange(t *testing.T) {
 	w := walk(t)
 	w.made()
 	w.may("User.Read.All", "User.ReadUpdate.All")
-	if diags := w.must(w.jan(attributes{"job_title": "Welder"}), options{}); len(diags) > 0 {
+	if diags := w.Must(w.jan(attributes{"job_title": "Welder"}), options{}); len(diags) > 0 {
 		t.Errorf("got %s", diags)
 	}
 }
@@ -194,7 +194,8 @@ func TestPlanWithoutReadPermissions(t *testing.T) {
 	w.AddFaults(graphemulator.Fault{Method: http.MethodGet, PathRegexp: `/v1\.0/(users|organization|domains)`, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
 	both := w.jan(attributes{"domain": "elsewhere.example"})
 	both["ada"] = attributes{"given_name": "Ada", "domain": "elsewhere.example"}
-	plan, diags := w.mustPlan(both, options{})
+	plan := w.MustPlan(both, options{})
+	diags := plan.Diagnostics
 	if strings.Count(diags.String(), "Whether user principal names are taken cannot be seen") != 1 {
 		t.Errorf("got %s", diags)
 	}
@@ -219,15 +220,15 @@ func TestRolesOfAnImportThatCannotBeRead(t *testing.T) {
 			w.SetRoleHolder(w.TenantID(), w.State["jan"].Text("object_id"), holds)
 			titled := w.jan(attributes{"job_title": "Welder"})
 			diags := w.Run(t.Context(), titled, options{})
-			w.blames(diags, "", "Directory roles cannot be read")
-			w.blames(diags.Errors(), "allow_privileged", "Whether a privileged account was imported is not known")
+			w.Blames(diags, "", "Directory roles cannot be read")
+			w.Blames(diags.Errors(), "allow_privileged", "Whether a privileged account was imported is not known")
 			w.ClearFaults()
 			if holds {
-				w.refuses(titled, "allow_privileged", "A privileged account was imported")
+				w.Refuses(titled, "allow_privileged", "A privileged account was imported")
 				return
 			}
-			w.must(titled, options{})
-			w.settled(titled)
+			w.Must(titled, options{})
+			w.Settled(titled)
 		})
 	}
 	t.Run("forbidden", func(t *testing.T) {
@@ -235,7 +236,7 @@ func TestRolesOfAnImportThatCannotBeRead(t *testing.T) {
 		w := walk(t)
 		w.AddFaults(graphemulator.Fault{PathRegexp: roles, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
 		w.imported()
-		if diags := w.must(w.jan(attributes{"job_title": "Welder"}), options{}); len(diags) > 0 {
+		if diags := w.Must(w.jan(attributes{"job_title": "Welder"}), options{}); len(diags) > 0 {
 			t.Errorf("got %s", diags)
 		}
 	})

@@ -20,7 +20,7 @@ import (
 // desk is a workspace of one specialist who gets mails.
 type desk struct {
 	*acceptance.Environment
-	*acceptance.Workspace
+	*acceptance.Stage
 	t    *testing.T
 	from string
 }
@@ -29,7 +29,7 @@ func openDesk(t *testing.T) *desk {
 	t.Helper()
 	e := acceptance.Start(t, steady)
 	from, _ := sender(t, e)
-	return &desk{Environment: e, Workspace: e.Workspace("entraguest_specialist_user"), t: t, from: from}
+	return &desk{Environment: e, Stage: e.Stage(t, "entraguest_specialist_user"), t: t, from: from}
 }
 
 // greeted is Jan with a welcome mail; more attributes are added to the resource.
@@ -47,10 +47,7 @@ func (d *desk) greeted(body, trigger string, more ...acceptance.Attributes) acce
 // must carries a configuration out without an error, after which so many mails have gone.
 func (d *desk) must(config acceptance.Configuration, mails int) acceptance.Diagnostics {
 	d.t.Helper()
-	diags := d.Run(d.t.Context(), config, acceptance.Options{})
-	if errs := diags.Errors(); len(errs) > 0 {
-		d.t.Fatalf("unexpected errors:\n%s", errs)
-	}
+	diags := d.Must(config, acceptance.Options{})
 	if got := len(d.Mailbox()); got != mails {
 		d.t.Errorf("%d mails, want %d", got, mails)
 	}

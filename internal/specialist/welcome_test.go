@@ -155,14 +155,14 @@ func TestFailedMailIsMadeUpFor(t *testing.T) {
 			fault.Method, fault.PathRegexp, fault.Times = http.MethodPost, `/sendMail$`, 1
 			config := w.welcomed("<{{password}}>", nil)
 			w.AddFaults(fault)
-			w.must(config, options{})
+			w.Must(config, options{})
 			w.mailed("failed", 0)
 			w.applyMail(config, true)
 			w.mailed("accepted", 1)
 			if _, err := w.SignIn(w.TenantID(), "jan.novak@"+w.Domain(), secretInMail.FindStringSubmatch(w.Mailbox()[0].Body)[1]); err != nil {
 				t.Error(err)
 			}
-			w.must(configuration{}, options{})
+			w.Must(configuration{}, options{})
 			if err := others(w.Environment, box)(nil); err != nil {
 				t.Error(err)
 			}
@@ -192,12 +192,12 @@ func (w *walker) mailed(status string, mails int) {
 // applyMail carries out a change that says whether a mail is due, after which nothing is.
 func (w *walker) applyMail(config configuration, due bool) {
 	w.t.Helper()
-	plan := w.plans(config, acceptance.Update)
+	plan := w.Plans(config, acceptance.Update)
 	if planned := plan.Changes[0].Get("welcome_email_status"); due != (planned == acceptance.Unknown) {
 		w.t.Errorf("the status is planned as %v", planned)
 	}
-	w.apply(plan)
-	w.settled(config)
+	w.MustApply(plan)
+	w.Settled(config)
 }
 
 // A lost answer is no reason for a second mail, unless the configuration says so.
@@ -211,8 +211,8 @@ func TestLostAnswerToTheMail(t *testing.T) {
 			w.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/sendMail$`, Times: 1, DropConnection: true, AfterEffect: true})
 			config := w.welcomed("Hello", nil)
 			config["jan"]["welcome_email"].(attributes)["on_uncertain"] = uncertain
-			w.must(config, options{})
-			w.settled(config)
+			w.Must(config, options{})
+			w.Settled(config)
 			w.mailed("accepted", want)
 		})
 	}
@@ -224,7 +224,7 @@ func TestNobodyIsMailedByAccident(t *testing.T) {
 	w := walk(t)
 	_, box := sender(t, w.Environment)
 	name := "jan.novak@" + w.Domain()
-	w.must(w.jan(reached), options{})
+	w.Must(w.jan(reached), options{})
 	w.mailed("none", 0)
 	sends := func(config configuration, due bool, mails int) {
 		t.Helper()
@@ -238,14 +238,14 @@ func TestNobodyIsMailedByAccident(t *testing.T) {
 	sends(w.jan(reached), false, 0)
 	sends(w.welcomed("Hello", "1"), false, 0)
 	sends(w.welcomed("Hello", "2"), true, 1)
-	w.must(configuration{}, options{})
+	w.Must(configuration{}, options{})
 	imported := put(t, w.Environment, map[string]any{"userPrincipalName": name, "displayName": "Jan Novak", "givenName": "Jan", "surname": "Novak", "otherMails": []any{contact}})
 	if errs := w.Import(t.Context(), "jan", name).Errors(); len(errs) > 0 {
 		t.Fatal(errs)
 	}
 	sends(w.welcomed("Hello", "1"), false, 1)
 	sends(w.welcomed("Hello", "2"), true, 2)
-	w.must(configuration{}, options{})
+	w.Must(configuration{}, options{})
 	if err := others(w.Environment, box, imported)(nil); err != nil {
 		t.Error(err)
 	}
@@ -305,7 +305,7 @@ func TestExpiredIsNotWelcomed(t *testing.T) {
 	sender(t, w.Environment)
 	config := w.welcomed("<{{password}}>", nil, attributes{"expires_at": w.Now().Add(24 * time.Hour).UTC().Format(time.RFC3339)})
 	w.AddFaults(graphemulator.Fault{Method: http.MethodPost, PathRegexp: `/sendMail$`, Times: 1, Status: http.StatusForbidden})
-	w.must(config, options{})
+	w.Must(config, options{})
 	w.mailed("failed", 0)
 	w.AdvanceClock(48 * time.Hour)
 	w.applyMail(config, false)
