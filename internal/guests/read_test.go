@@ -59,14 +59,15 @@ func TestFewGuestsOfALargeTenant(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, func(c *graphemulator.Config) {
 		c.Seed = graphemulator.DefaultSeed()
-		graphemulator.SeedGuests(&c.Seed, 3000)
+		graphemulator.SeedGuests(&c.Seed, 10_000) // a list of 11 pages
 	})
 	guests := config(some(25))
 	s.Must(guests, options{})
 	s.old()
 	s.ResetRequests()
 	s.settledOnce(guests)
-	if sent := s.wire(); len(sent) > 6 || s.lists() > 0 {
+	// Three are read at once and the others together: in one batch, or on a busy machine in some.
+	if sent := s.wire(); len(sent) > 10 || s.lists() > 0 {
 		t.Errorf("%d requests, %d pages of the list: %q", len(sent), s.lists(), sent)
 	}
 }
