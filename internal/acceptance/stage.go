@@ -34,7 +34,7 @@ func (s *Stage) MustPlan(config Configuration, o Options) *SavedPlan {
 	return plan
 }
 
-// Plans wants one change of a kind, or none.
+// Plans wants one change of a kind and nothing else; of the kind NoOp, nothing at all.
 func (s *Stage) Plans(config Configuration, action Action) *SavedPlan {
 	s.t.Helper()
 	plan := s.MustPlan(config, Options{})
@@ -42,7 +42,10 @@ func (s *Stage) Plans(config Configuration, action Action) *SavedPlan {
 		return plan
 	}
 	if len(plan.Changes) != 1 || plan.Changes[0].Action != action {
-		s.t.Fatalf("not one change of the kind %d: %v\n%s", action, plan.Changes, plan.Diagnostics)
+		for _, change := range plan.Changes {
+			s.t.Errorf("%s: action %d", change.Name, change.Action)
+		}
+		s.t.Fatalf("not one change of the kind %d\n%s", action, plan.Diagnostics)
 	}
 	return plan
 }
@@ -80,7 +83,7 @@ func (s *Stage) Refuses(config Configuration, attribute, text string) {
 	s.Blames(s.Run(s.t.Context(), config, Options{}).Errors(), attribute, text)
 }
 
-// Fails carries a configuration out and wants an error with a text.
+// Fails is Refuses wherever the error is.
 func (s *Stage) Fails(config Configuration, text string) {
 	s.t.Helper()
 	if diags := s.Run(s.t.Context(), config, Options{}); !diags.Errors().Has(text) {

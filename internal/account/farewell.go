@@ -22,7 +22,7 @@ func (k *Keeper) PlanDestroy(ctx context.Context, s Subject, evidence person.Evi
 		// person, whom Delete will leave alone.
 		return
 	}
-	if clash := k.Session.Register.Leaving(k.Instance(s)); clash != nil {
+	if clash := k.Session.Register.Leaving(ctx, k.Instance(s)); clash != nil {
 		diags.AddError(clash.Summary(), clash.Error())
 		return
 	}
@@ -111,7 +111,7 @@ func (k *Keeper) LetGo(ctx context.Context, f Farewell, diags *diag.Diagnostics)
 	if f.Evidence.Gone {
 		return
 	}
-	if s.WayOut() != person.OnDestroyKeep && k.spares(f, diags) {
+	if s.WayOut() != person.OnDestroyKeep && k.spares(ctx, f, diags) {
 		return
 	}
 	gone, err := k.created(ctx, s, &f.Evidence)
@@ -142,7 +142,7 @@ func (k *Keeper) LetGo(ctx context.Context, f Farewell, diags *diag.Diagnostics)
 
 // spares refuses to let somebody go whom this run makes again, as far as the plan could
 // not tell. Terraform keeps the private state from then on, so it has to tell who it is.
-func (k *Keeper) spares(f Farewell, diags *diag.Diagnostics) (spared bool) {
+func (k *Keeper) spares(ctx context.Context, f Farewell, diags *diag.Diagnostics) (spared bool) {
 	s := f.Subject
 	switch {
 	case k.Session.Register.Deposed(s.ObjectID.ValueString()), f.Evidence.Spared:
@@ -155,7 +155,7 @@ func (k *Keeper) spares(f Farewell, diags *diag.Diagnostics) (spared bool) {
 			" is tainted, so Terraform would delete the person and make the account again as another one. Nothing was done. "+
 			"Run \"terraform untaint\" on the instance, or plan with a refresh.")
 	default:
-		clash := k.Session.Register.Leaving(k.Instance(s))
+		clash := k.Session.Register.Leaving(ctx, k.Instance(s))
 		if clash == nil {
 			return false
 		}

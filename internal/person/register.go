@@ -115,8 +115,11 @@ func (r *Register) Held(i Instance) *Clash {
 }
 
 // Leaving notes that an instance that holds the person is planned to be destroyed.
-func (r *Register) Leaving(i Instance) *Clash {
+func (r *Register) Leaving(ctx context.Context, i Instance) *Clash {
 	clash := r.note(i, func(h *holder) { h.held, h.by, h.leaving = true, i, true })
+	if clash != nil && clash.Twice {
+		walk.Twin(ctx)
+	}
 	if other := r.called(i, func(n *namesakes) { n.leaving = append(n.leaving, i) }); clash == nil {
 		return other
 	}

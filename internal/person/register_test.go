@@ -12,7 +12,7 @@ func TestRegister(t *testing.T) {
 	type step func(*Register) *Clash
 	read := func(r *Register) *Clash { return r.Read(ada) }
 	held := func(r *Register) *Clash { return r.Held(ada) }
-	leaving := func(r *Register) *Clash { return r.Leaving(ada) }
+	leaving := func(r *Register) *Clash { return r.Leaving(t.Context(), ada) }
 	arriving := func(r *Register) *Clash { return r.Arriving(t.Context(), Instance{Type: "kind", Address: upper}) }
 	other := func(r *Register) *Clash {
 		return r.Arriving(t.Context(), Instance{Type: "kind", Address: "bob@x.example"})
@@ -79,7 +79,7 @@ func TestRegisterOfContacts(t *testing.T) {
 	nameless.Contact = ""
 	read := func(i Instance) step { return func(r *Register) *Clash { return r.Read(i) } }
 	held := func(i Instance) step { return func(r *Register) *Clash { return r.Held(i) } }
-	leaving := func(i Instance) step { return func(r *Register) *Clash { return r.Leaving(i) } }
+	leaving := func(i Instance) step { return func(r *Register) *Clash { return r.Leaving(t.Context(), i) } }
 	arriving := func(contact string, names ...string) step {
 		return func(r *Register) *Clash {
 			return r.Arriving(t.Context(), Instance{Type: "kind", Contact: contact, Names: names})

@@ -17,9 +17,10 @@ func watch(ctx context.Context) (watched context.Context, met *clashes) {
 }
 
 // Twin is called where a plan refuses an instance because another one that is planned in this
-// walk is about the same person or thing. If that was another walk after all, the instance is
-// planned again in its own, and the refusal is dropped. The context is that of the call of
-// the framework; without a Server around it Twin does nothing.
+// walk is about the same person or thing. In a process that serves several walks the other
+// one may be of another walk, or the same one: the instance is planned again in a walk of its
+// own, and the refusal is dropped. The context is that of the call of the framework; without
+// a Server around it Twin does nothing.
 func Twin(ctx context.Context) {
 	if met, ok := ctx.Value(clashKey{}).(*clashes); ok {
 		met.twin.Store(true)

@@ -7,7 +7,7 @@
 // has left behind would then be held against its apply.
 //
 // Server gives each walk a server of its own, configured as Terraform has configured the
-// first. In a process that serves one walk it finds no sign of another. Runs that are
-// parallel are not told apart, and in a test what was created before the destroy of what it
-// replaces is not known to that.
+// first. Outside of tests it finds no sign of another walk. In a test, two resources for one
+// person are not always refused, runs that are parallel are not told apart, and what was
+// created before the destroy of what it replaces is not known to that.
 package walk

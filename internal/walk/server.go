@@ -175,9 +175,8 @@ func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 
 // elsewhere reports whether what a call has met belongs to another walk: in a process that
 // serves several, what was planned before, and after an apply also what was in the state.
-// That it serves several shows in what was validated before the call arrived. Within one
-// walk nobody is refused for the first time after something was applied: the plan would have
-// refused it.
+// That it serves several shows in what was validated before the call arrived. After something
+// was applied the refusal would be the plan's, which has been, as far as it knew the person.
 func (s *server) elsewhere(ctx context.Context, current *room, met *clashes, arrived time.Time) bool {
 	switch {
 	case met.held.Load():

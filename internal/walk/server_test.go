@@ -21,6 +21,7 @@ type fake struct {
 	mu                   sync.Mutex
 	known                map[string]bool
 	held                 string        // a configuration whose person the state has
+	kept                 bool          // an instance that is planned to be destroyed was planned to stay
 	refuses              string        // a configuration that is never planned
 	refused              func()        // is told of each refusal
 	applying             chan<- *fake  // is told of each apply
@@ -61,6 +62,9 @@ func (f *fake) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResour
 	case config == f.held:
 		resp.Diagnostics = refusal("A person would be deleted and created again")
 		Held(ctx)
+	case config == "\xc0" && f.kept:
+		resp.Diagnostics = refusal("Two resources for one person")
+		Twin(ctx)
 	case f.known[config] && config != "\xc0":
 		resp.Diagnostics = refusal("Two resources for one person")
 		Twin(ctx)
@@ -184,13 +188,15 @@ func (f *terraform) planAs(config string) bool {
 	return !failed(resp.Diagnostics)
 }
 
-// destroy plans to destroy one instance.
-func (f *terraform) destroy() {
+// destroy plans to destroy one instance, and returns whether it went well.
+func (f *terraform) destroy() bool {
 	f.t.Helper()
 	req := &tfprotov6.PlanResourceChangeRequest{TypeName: "kind", Config: value("\xc0"), ProposedNewState: value("\xc0")}
-	if _, err := f.server.PlanResourceChange(f.t.Context(), req); err != nil {
+	resp, err := f.server.PlanResourceChange(f.t.Context(), req)
+	if err != nil {
 		f.t.Fatal(err)
 	}
+	return !failed(resp.Diagnostics)
 }
 
 func (f *terraform) apply() {
@@ -342,6 +348,14 @@ func TestRunsOfATest(t *testing.T) {
 		t.Error("whom a run has deleted, the next one cannot create again")
 	}
 	f.in(9)
+	f.apply()
+	f.read("ada") // of a run that plans nothing to do
+	f.in(10)
+	f.rooms[9].kept = true
+	if !f.destroy() {
+		t.Error("what a run has left as it was cannot be tidied up")
+	}
+	f.in(11)
 }
 
 // A person in the state is never planned to be created, whatever was validated.
@@ -356,6 +370,18 @@ func TestAPersonInTheStateIsRefused(t *testing.T) {
 	f.apply()
 	if f.plan("ada") {
 		t.Error("a person is planned to be deleted and created again, in an apply")
+	}
+	f.in(1)
+}
+
+// Two instances of the state that are about one person: one of them cannot go.
+func TestAPersonWhoStaysIsNotDestroyed(t *testing.T) {
+	t.Parallel()
+	f := start(t, short)
+	f.plan("ada")
+	f.rooms[0].kept = true
+	if f.destroy() {
+		t.Error("a person who stays is planned to be destroyed")
 	}
 	f.in(1)
 }

@@ -10,9 +10,9 @@ import (
 )
 
 // validations are configurations that were found valid and not planned yet. Terraform asks a
-// configured provider to validate what it will ask it to plan right after, with one
-// exception: before each run of a test, terraform test validates the whole module. Everywhere
-// else that is done by a provider that is not configured.
+// configured provider to validate what it will ask it to plan right after, except in tests:
+// before each run terraform test validates the whole module, and what a test overrides is not
+// planned. Everywhere else a provider that is not configured validates a module.
 type validations struct {
 	// patience bounds the wait for plans that are under way; see leftover.
 	patience func(size int) time.Duration
@@ -38,7 +38,7 @@ func digestOf(typeName string, value *tfprotov6.DynamicValue) (d digest) {
 
 type validation struct {
 	typeName string
-	size     int // in bytes
+	size     int // in bytes, in MessagePack
 	// count says how often the configuration waits to be planned.
 	count       int
 	first, last time.Time

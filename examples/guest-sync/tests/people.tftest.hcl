@@ -197,3 +197,11 @@ run "a_returner_is_enabled_and_the_disabled_are_out_of_scope" {
     error_message = "A disabled account of the source is in scope."
   }
 }
+
+run "nothing_is_left_to_do" {
+  command = plan
+  assert {
+    condition     = length(output.guests) == 2
+    error_message = "A plan alone changes who is a guest."
+  }
+}
