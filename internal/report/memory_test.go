@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"testing"
 	"time"
@@ -78,6 +79,7 @@ func TestMemoryOfTwentyThousand(t *testing.T) { //nolint:paralleltest // tests b
 	plan.SetAttribute(t.Context(), path.Root("formats"), []string{"markdown", "html", "csv"})
 	response := datasource.ReadResponse{State: tfsdk.State{Schema: schema.Schema, Raw: empty}}
 
+	defer debug.SetGCPercent(debug.SetGCPercent(100)) // whatever the tests run with
 	runtime.GC()
 	stop, peak := make(chan struct{}), make(chan uint64)
 	go func() {
