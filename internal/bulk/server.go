@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/vmihailenco/msgpack/v5"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
 )
 
 // NewServer returns the server of a provider whose data sources may call Deliver.
@@ -28,7 +30,7 @@ func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourc
 	if err != nil {
 		return nil, fmt.Errorf("reading the data source: %w", err)
 	}
-	if len(delivered.attributes) == 0 || resp.State == nil || failed(resp.Diagnostics) {
+	if len(delivered.attributes) == 0 || resp.State == nil || diagnostic.FirstError(resp.Diagnostics) != nil {
 		return resp, nil
 	}
 	state, err := delivered.into(resp.State.MsgPack)
@@ -37,15 +39,6 @@ func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourc
 	}
 	resp.State = &tfprotov6.DynamicValue{MsgPack: state}
 	return resp, nil
-}
-
-func failed(diagnostics []*tfprotov6.Diagnostic) bool {
-	for _, diagnostic := range diagnostics {
-		if diagnostic.Severity == tfprotov6.DiagnosticSeverityError {
-			return true
-		}
-	}
-	return false
 }
 
 type freightKey struct{}

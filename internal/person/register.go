@@ -130,15 +130,15 @@ func (r *Register) Leaving(ctx context.Context, i Instance) *Clash {
 // one with the object id.
 func (r *Register) Arriving(ctx context.Context, i Instance) *Clash {
 	clash := r.note(i, func(h *holder) { h.comes, h.arriving = i, h.arriving+1 })
+	if other := r.called(i, func(n *namesakes) { n.coming = append(n.coming, i) }); clash == nil {
+		clash = other
+	}
 	switch {
 	case clash == nil:
 	case clash.Twice:
 		walk.Twin(ctx)
 	default:
 		walk.Held(ctx)
-	}
-	if other := r.called(i, func(n *namesakes) { n.coming = append(n.coming, i) }); clash == nil {
-		return other
 	}
 	return clash
 }

@@ -20,7 +20,7 @@ func watch(ctx context.Context) (watched context.Context, met *clashes) {
 // walk is about the same person or thing. In a process that serves several walks the other
 // one may be of another walk, or the same one: the instance is planned again in a walk of its
 // own, and the refusal is dropped. The context is that of the call of the framework; without
-// a Server around it Twin does nothing.
+// NewServer around it Twin does nothing.
 func Twin(ctx context.Context) {
 	if met, ok := ctx.Value(clashKey{}).(*clashes); ok {
 		met.twin.Store(true)

@@ -11,6 +11,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
 )
 
 // NewServer returns a server that serves each walk by a server of its own, made by the
@@ -79,10 +81,8 @@ func (s *server) next(ctx context.Context, last *room) error {
 	if err != nil {
 		return fmt.Errorf("configuring the provider for another walk: %w", err)
 	}
-	for _, d := range resp.Diagnostics {
-		if d.Severity == tfprotov6.DiagnosticSeverityError {
-			return fmt.Errorf("configuring the provider for another walk: %s: %s", d.Summary, d.Detail)
-		}
+	if refused := diagnostic.FirstError(resp.Diagnostics); refused != nil {
+		return fmt.Errorf("configuring the provider for another walk: %s: %s", refused.Summary, refused.Detail)
 	}
 	tflog.Debug(ctx, "Another walk begins in this process")
 	s.shared, s.current = true, opened
@@ -106,7 +106,7 @@ func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.Vali
 	current, leave := s.enter()
 	defer leave()
 	resp, err := current.ValidateResourceConfig(ctx, req)
-	if err == nil && !failed(resp.Diagnostics) {
+	if err == nil && diagnostic.FirstError(resp.Diagnostics) == nil {
 		current.validations.validated(req.TypeName, req.Config)
 	}
 	return forward(resp, err)
@@ -162,7 +162,7 @@ func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 	}
 	watched, met := watch(ctx)
 	resp, err := current.PlanResourceChange(watched, req)
-	if err != nil || !failed(resp.Diagnostics) || !s.elsewhere(ctx, current, met, arrived) {
+	if err != nil || diagnostic.FirstError(resp.Diagnostics) == nil || !s.elsewhere(ctx, current, met, arrived) {
 		return forward(resp, err)
 	}
 	if err := s.next(ctx, current); err != nil {
@@ -247,10 +247,6 @@ func destroys(req *tfprotov6.PlanResourceChangeRequest) bool {
 	}
 	null, err := req.ProposedNewState.IsNull()
 	return err == nil && null
-}
-
-func failed(diagnostics []*tfprotov6.Diagnostic) bool {
-	return slices.ContainsFunc(diagnostics, func(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityError })
 }
 
 // forward hands on what a room has answered.

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/entraguest/terraform-provider-entraguest/internal/diagnostic"
 )
 
 // fake is a provider that remembers, for as long as it lives, what it has planned, and
@@ -185,7 +187,7 @@ func (f *terraform) planAs(config string) bool {
 		f.t.Error(err)
 		return false
 	}
-	return !failed(resp.Diagnostics)
+	return diagnostic.FirstError(resp.Diagnostics) == nil
 }
 
 // destroy plans to destroy one instance, and returns whether it went well.
@@ -196,7 +198,7 @@ func (f *terraform) destroy() bool {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	return !failed(resp.Diagnostics)
+	return diagnostic.FirstError(resp.Diagnostics) == nil
 }
 
 func (f *terraform) apply() {
@@ -496,4 +498,5 @@ func TestEveryWalkIsStopped(t *testing.T) {
 func TestTwinOutsideAServer(t *testing.T) {
 	t.Parallel()
 	Twin(t.Context())
+	Held(t.Context())
 }
